@@ -1,0 +1,59 @@
+/** Minor versions of Kubernetes whose scheduler the engine answers for. */
+export type KubernetesVersion = '1.34' | '1.35' | '1.36' | '1.37'
+
+export const DEFAULT_VERSION: KubernetesVersion = '1.36'
+
+export const KUBERNETES_VERSIONS: readonly KubernetesVersion[] = ['1.34', '1.35', '1.36', '1.37']
+
+/** What differs between the versions; everything else is the same in all four (checked against v1.34.4, v1.35.4, v1.36.2 and v1.37.2). */
+export interface VersionDifferences {
+  /** Among nodes of equal total score: `random` (selectHost, until 1.34) or `first` of the heap (kubernetes#131972, since 1.35). */
+  readonly equalTotals: 'random' | 'first'
+  /** NodeResourcesBalancedAllocation compares with and without the pod (kubernetes#135573, since 1.36). */
+  readonly balancedWithAndWithout: boolean
+  /** DynamicResources adds `no new claims to deallocate` to failures (until 1.36; removed by kubernetes#140222). */
+  readonly claimsSentence: boolean
+  /** The message of a successful preemption names node and victims (kubernetes#140180, since 1.37). */
+  readonly preemptionSentence: boolean
+  /** Usage of a bound pod: per-container maximum (until 1.36) or maximum of three sums (kubernetes#140047, since 1.37). */
+  readonly boundUsage: 'perContainer' | 'perSum'
+  /** A namespaceSelector of only negative requirements matches pods of every namespace (until 1.36; mended by kubernetes#138198). */
+  readonly negativeNamespaceSelectorMatchesAll: boolean
+  /** ImageLocality counts image volumes (since 1.36). */
+  readonly imageVolumes: boolean
+  /** Text for a bad key: `a qualified name must consist of` (1.34) or `a valid label key must consist of` (since 1.35). */
+  readonly labelKeyNoun: 'a qualified name' | 'a valid label key'
+}
+
+const V136: VersionDifferences = {
+  equalTotals: 'first',
+  balancedWithAndWithout: true,
+  claimsSentence: true,
+  preemptionSentence: false,
+  boundUsage: 'perContainer',
+  negativeNamespaceSelectorMatchesAll: true,
+  imageVolumes: true,
+  labelKeyNoun: 'a valid label key',
+}
+const V135: VersionDifferences = { ...V136, balancedWithAndWithout: false, imageVolumes: false }
+
+export const DIFFERENCES: Readonly<Record<KubernetesVersion, VersionDifferences>> = {
+  '1.34': { ...V135, equalTotals: 'random', labelKeyNoun: 'a qualified name' },
+  '1.35': V135,
+  '1.36': V136,
+  '1.37': {
+    ...V136,
+    claimsSentence: false,
+    preemptionSentence: true,
+    boundUsage: 'perSum',
+    negativeNamespaceSelectorMatchesAll: false,
+  },
+}
+
+/** The nearest version with a model for a server version such as `v1.36.2-eks-abc`; `exact` is false outside 1.34–1.37. */
+export function modelFor(serverVersion: string): { readonly version: KubernetesVersion; readonly exact: boolean } | undefined {
+  const match = /^v?1\.(\d+)/.exec(serverVersion)
+  if (!match) return undefined
+  const minor = Math.min(37, Math.max(34, Number(match[1])))
+  return { version: `1.${minor}` as KubernetesVersion, exact: minor === Number(match[1]) }
+}

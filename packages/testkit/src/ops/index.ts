@@ -1,0 +1,4 @@
+import type { Op } from './op.ts'
+
+/** Every op that the engine answers, by name; each adapter is a file of this folder. */
+export const OPS: readonly Op[] = []
