@@ -22,6 +22,8 @@ export interface ResourceAmount {
   readonly free: string
   readonly allocatable: string
   readonly missing: string
+  /** The largest free amount on any node of the group, where its nodes differ; the other fields are those of its first node. */
+  readonly mostFree?: string
 }
 
 /** Who holds a resource that is missing, summed by owner and priority; largest first. */
@@ -42,7 +44,7 @@ export type Verdict =
   /** No pod yet, or a Pending one, and the scheduler would bind it now. */
   | { readonly kind: 'fits' }
   | { readonly kind: 'preempts'; readonly victims: readonly PodRef[]; readonly pdbViolations: number; readonly graceSeconds: number; readonly amounts: readonly ResourceAmount[]; readonly reasons: readonly string[] }
-  | { readonly kind: 'waits'; readonly for: 'victims' | 'startup taint' | 'node joining' | 'node leaving'; readonly detail: string; readonly taint?: Taint; readonly graceSeconds?: number }
+  | { readonly kind: 'waits'; readonly for: 'victims' | 'old pod' | 'startup taint' | 'node joining' | 'node leaving'; readonly detail: string; readonly taint?: Taint; readonly graceSeconds?: number }
   | { readonly kind: 'blocked'; readonly reasons: readonly string[]; readonly plugins: readonly string[]; readonly amounts: readonly ResourceAmount[]; readonly whyNoPreemption?: string; readonly taint?: Taint; readonly port?: string }
   | { readonly kind: 'refused'; readonly by: string; readonly message: string }
   | { readonly kind: 'skipped'; readonly by: 'selector' | 'affinity' | 'nodeName' | 'untolerated taint'; readonly intent: Intent; readonly detail: string; readonly taint?: Taint }
@@ -56,6 +58,8 @@ export interface VerdictGroup {
   readonly instanceType?: string
   /** All nodes of the group, sorted by name. */
   readonly nodes: readonly string[]
+  /** Set where `should` does not count these nodes: left out on purpose, joining, leaving, or nobody said what is meant. */
+  readonly uncounted?: true
   /** Holders of the missing resources on the first node of the group. */
   readonly heldBy: readonly Holder[]
   /** The scheduler's message as this engine writes it for the first node. */
@@ -83,6 +87,8 @@ export interface Remedy {
   readonly of: number
   readonly evictions: readonly { readonly owner: string; readonly pods: number; readonly daemon: boolean }[]
   readonly pdbViolations: number
+  /** Evicted daemon pods that find no room on their node again: coverage that other DaemonSets lose. */
+  readonly daemonsLost?: number
   /** Running pods of the DaemonSet that the template change replaces. */
   readonly restarts: number
   /** Longest grace of a victim: what a node waits at most. */
@@ -181,6 +187,8 @@ export interface Coverage {
   /** Lists that the dump does not hold and what the answer cannot say without them. */
   readonly unknown: readonly { readonly list: string; readonly effect: string }[]
   readonly selfCheck: SelfCheck
+  /** Statements of intent whose `expires` has passed. */
+  readonly expiredIntent?: readonly IntentStatement[]
 }
 
 /**
@@ -195,6 +203,8 @@ export interface IntentStatement {
   /** `namespace/name`. */
   readonly daemonSets?: readonly string[]
   readonly reason: string
+  /** RFC 3339 date or time; from then on the statement says nothing and is listed in `Coverage.expiredIntent`. */
+  readonly expires?: string
 }
 
 /** What the caller of `cover` knows besides the dump. */
@@ -210,4 +220,12 @@ export interface CoverOptions {
   /** NodePools of this list are left out on purpose. */
   readonly exceptPools?: readonly string[]
   readonly intent?: readonly IntentStatement[]
+  /** Nodes to answer for, by name; all of them without it. */
+  readonly nodes?: ReadonlySet<string>
+  /** RFC 3339; what ages are counted from where the dump has no `takenAt`. */
+  readonly now?: string
+  /** `cause` (default) tells nodes of one cause once; `node` makes a group of each node that is not covered. */
+  readonly grouping?: 'cause' | 'node'
+  /** `false` leaves out the search for remedies. */
+  readonly remedies?: boolean
 }
