@@ -5,5 +5,24 @@ export type * from './api/karpenter.ts'
 export type * from './api/meta.ts'
 export type * from './coverage/types.ts'
 export type * from './framework/status.ts'
-export { DEFAULT_VERSION, DIFFERENCES, KUBERNETES_VERSIONS, modelFor } from './versions.ts'
+export type { Quantity, QuantityError, QuantityFormat, WholeNumber } from './quantity.ts'
+export {
+  addQuantity,
+  compareQuantity,
+  formatQuantity,
+  maxQuantity,
+  milliQuantityOf,
+  parseQuantity,
+  QuantityReader,
+  quantityMilliValue,
+  quantityOf,
+  quantitySign,
+  quantityValue,
+  readQuantity,
+  recomputeQuantity,
+  roundUpQuantity,
+  subQuantity,
+  wholeNumber,
+} from './quantity.ts'
 export type { KubernetesVersion, VersionDifferences } from './versions.ts'
+export { DEFAULT_VERSION, DIFFERENCES, KUBERNETES_VERSIONS, modelFor } from './versions.ts'
