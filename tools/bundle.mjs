@@ -14,7 +14,8 @@ const CHUNK_LIFETIME_MS = 24 * 3600 * 1000
 
 /** Where the source and the bundle of a name are: the command line, a door of tools/ or a bench. */
 export function targetOf(name) {
-  if (name === 'cli') return { entry: 'packages/cli/src/start.ts', out: 'packages/cli/dist/everynode.mjs', splitting: true }
+  if (name === 'cli')
+    return { entry: 'packages/cli/src/start.ts', out: 'packages/cli/dist/everynode.mjs', splitting: true }
   if (!/^(bench\/)?[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) return undefined
   const entry = name.startsWith('bench/') ? `${name}.ts` : `tools/${name}.ts`
   return existsSync(join(ROOT, entry)) ? { entry, out: `build/${name}.mjs`, splitting: false } : undefined
@@ -61,7 +62,9 @@ function stampOf(path) {
 }
 
 function hashOf(path) {
-  return createHash('sha256').update(readFileSync(join(ROOT, path))).digest('hex')
+  return createHash('sha256')
+    .update(readFileSync(join(ROOT, path)))
+    .digest('hex')
 }
 
 async function build(target, out) {
@@ -114,7 +117,9 @@ function changedSince(path, time) {
 
 /** The manifests of the packages: their `exports` decide which source an import means. */
 function packageFiles() {
-  return readdirSync(join(ROOT, 'packages')).map(name => `packages/${name}/package.json`).filter(path => existsSync(join(ROOT, path)))
+  return readdirSync(join(ROOT, 'packages'))
+    .map(name => `packages/${name}/package.json`)
+    .filter(path => existsSync(join(ROOT, path)))
 }
 
 function removeOldChunks(folder, keep) {

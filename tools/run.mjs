@@ -9,7 +9,9 @@ const [name, ...args] = process.argv.slice(bundleOnly ? 3 : 2)
 const target = name === undefined ? undefined : targetOf(name)
 
 if (target === undefined) {
-  console.error(`error: ${name === undefined ? 'no name' : `nothing is called "${name}"`}; use: node tools/run.mjs cli | NAME of tools/NAME.ts | bench/NAME`)
+  console.error(
+    `error: ${name === undefined ? 'no name' : `nothing is called "${name}"`}; use: node tools/run.mjs cli | NAME of tools/NAME.ts | bench/NAME`,
+  )
   process.exitCode = 2
 } else if (bundleOnly && name === 'cli' && !existsSync(join(ROOT, 'packages/cli/src/main.ts'))) {
   console.error('everynode: packages/cli/src/main.ts does not exist yet, nothing to bundle')
