@@ -5,6 +5,19 @@ export type * from './api/karpenter.ts'
 export type * from './api/meta.ts'
 export type * from './coverage/types.ts'
 export type * from './framework/status.ts'
+export type { CompiledLabelSelector, LabelOperator, LabelRequirement, LabelSelectorError } from './labels.ts'
+export {
+  compileLabelSelector,
+  formatLabelSelector,
+  labelKeyErrors,
+  labelSelectorMatches,
+  labelValueErrors,
+  parseLabelSelector,
+  requirementMatches,
+  subdomainErrors,
+} from './labels.ts'
+export type { CompiledNodeAffinity, NodeFieldRequirement, NodeTerm } from './node-affinity.ts'
+export { compileNodeAffinity, compileNodeTerms, matchNodeAffinity, nodeTermMatches } from './node-affinity.ts'
 export type { Quantity, QuantityError, QuantityFormat, WholeNumber } from './quantity.ts'
 export {
   addQuantity,
@@ -24,5 +37,7 @@ export {
   subQuantity,
   wholeNumber,
 } from './quantity.ts'
+export type { TaintEffects } from './taints.ts'
+export { findUntoleratedTaint, isTolerated, tolerates } from './taints.ts'
 export type { KubernetesVersion, VersionDifferences } from './versions.ts'
 export { DEFAULT_VERSION, DIFFERENCES, KUBERNETES_VERSIONS, modelFor } from './versions.ts'

@@ -1,0 +1,6 @@
+export { parseLabelSelector } from './labels/parse.ts'
+export type { LabelOperator, LabelRequirement } from './labels/requirement.ts'
+export { requirementMatches } from './labels/requirement.ts'
+export type { CompiledLabelSelector, LabelSelectorError } from './labels/selector.ts'
+export { compileLabelSelector, formatLabelSelector, labelSelectorMatches } from './labels/selector.ts'
+export { labelKeyErrors, labelValueErrors, subdomainErrors } from './labels/syntax.ts'
