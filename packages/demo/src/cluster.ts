@@ -43,12 +43,12 @@ function ofKind(owners: readonly Workload[], kind: string): readonly Workload[] 
  */
 export function demoCluster(variant: DemoVariant = 'problem'): ClusterDump {
   const chapter = CHAPTERS[variant]
-  const all = machines(chapter.joined)
+  const all = machines()
   const workloads = workloadObjects(all, chapter.userClass, CLASSES)
   const daemons = daemonObjects(all, chapter, CLASSES)
   return {
     kubernetesVersion: 'v1.36.2-eks-3f1c9d2',
-    takenAt: chapter.takenAt,
+    takenAt: TIMES.taken,
     nodes: all.map(machine => machine.node),
     pods: [...daemons.pods, ...workloads.pods],
     daemonSets: daemons.daemonSets,

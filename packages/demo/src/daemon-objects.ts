@@ -109,7 +109,7 @@ function logAgent(all: readonly Machine[], chapter: Chapter, classes: readonly P
   let pending = 0
   for (const machine of all) {
     if (machine.kind !== 'default') continue
-    if (machine.room && machine.apps.length > 0) {
+    if (machine.room) {
       // Landed at the first deploy; a rollout with maxUnavailable 1 does not reach it while other nodes miss the agent.
       const place: PodPlace = { kind: 'running', node: machine.name, since: TIMES.agentApplied }
       const first = stored(LOG_AGENT, 1, TIMES.agentApplied, {})

@@ -24,7 +24,7 @@ export interface Machine {
 const FARGATE_NODES = 2
 
 /** All nodes of the cluster in the order they came: Fargate, the pools' nodes, and one that has just been launched. */
-export function machines(joined: boolean): readonly Machine[] {
+export function machines(): readonly Machine[] {
   const all: Machine[] = []
   for (let index = 0; index < FARGATE_NODES; index++) {
     const created = minutesAfter(TIMES.clusterCreated, index)
@@ -53,19 +53,13 @@ export function machines(joined: boolean): readonly Machine[] {
     }
   }
   const index = all.length
-  const created = joined ? TIMES.nodeJoined : TIMES.nodeJoining
-  const { node, claim } = karpenterNode({
-    pool: DEFAULT_POOL,
-    type: M5_LARGE,
-    index,
-    created: TIMES.nodeJoining,
-    joining: !joined,
-  })
+  const created = TIMES.nodeJoining
+  const { node, claim } = karpenterNode({ pool: DEFAULT_POOL, type: M5_LARGE, index, created, joining: true })
   all.push({
     node,
     claim,
     name: node.metadata.name ?? '',
-    kind: joined ? 'default' : 'joining',
+    kind: 'joining',
     room: true,
     short: 'cpu',
     apps: [],

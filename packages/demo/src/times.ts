@@ -7,8 +7,6 @@ export const TIMES = {
   agentChanged: '2026-11-23T09:36:00Z',
   nodeJoining: '2026-11-23T09:40:32Z',
   taken: '2026-11-23T09:41:00Z',
-  nodeJoined: '2026-11-23T09:41:40Z',
-  takenLater: '2026-11-23T09:42:00Z',
 } as const
 
 /** RFC 3339 time `minutes` after `start`, whole seconds. */

@@ -1,6 +1,5 @@
 import type { DaemonSet } from '@everynode/engine'
 import { LOG_AGENT, LOG_AGENT_REMEDY, LOG_AGENT_STANDARD, QOVERY_STANDARD_PRIORITY } from './qovery.ts'
-import { TIMES } from './times.ts'
 
 /** The chapters of the demo's story. */
 export type DemoVariant = 'problem' | 'class' | 'equal' | 'remedy'
@@ -20,10 +19,6 @@ export interface Chapter {
    * lower priority would not make enough room. Absent where the controller has just deleted the outdated Pending pods.
    */
   readonly refusal: 'no victims' | 'victims do not suffice' | undefined
-  /** The youngest node is ready. */
-  readonly joined: boolean
-  /** RFC 3339. */
-  readonly takenAt: string
 }
 
 const STANDARD = QOVERY_STANDARD_PRIORITY.metadata.name
@@ -34,31 +29,23 @@ export const CHAPTERS: Readonly<Record<DemoVariant, Chapter>> = {
     revision: 1,
     userClass: undefined,
     refusal: 'no victims',
-    joined: false,
-    takenAt: TIMES.taken,
   },
   class: {
     agent: LOG_AGENT_STANDARD,
     revision: 2,
     userClass: undefined,
     refusal: undefined,
-    joined: false,
-    takenAt: TIMES.taken,
   },
   equal: {
     agent: LOG_AGENT_STANDARD,
     revision: 2,
     userClass: STANDARD,
     refusal: 'victims do not suffice',
-    joined: false,
-    takenAt: TIMES.taken,
   },
   remedy: {
     agent: LOG_AGENT_REMEDY,
     revision: 2,
     userClass: STANDARD,
     refusal: undefined,
-    joined: true,
-    takenAt: TIMES.takenLater,
   },
 }
