@@ -86,24 +86,24 @@ function platformDaemons(all: readonly Machine[], classes: readonly PriorityClas
     ...(starting > 0 ? { numberUnavailable: starting } : {}),
   }
   const daemonSets = PLATFORM_DAEMONS.map(one => stored(one, 1, TIMES.daemonsApplied, status))
-  const pods = daemonSets.flatMap(daemonSet =>
-    nodes.map(machine => {
-      const joining = machine.kind === 'joining'
-      const since = joining ? machine.created : minutesAfter(machine.created, 1)
-      return daemonPod(
-        daemonSet,
-        templateHash(daemonSet),
-        { kind: joining ? 'starting' : 'running', node: machine.name, since },
-        classes,
-      )
-    }),
-  )
+  const places = nodes.map((machine): PodPlace => {
+    const joining = machine.kind === 'joining'
+    const since = joining ? machine.created : minutesAfter(machine.created, 1)
+    return { kind: joining ? 'starting' : 'running', node: machine.name, since }
+  })
+  const pods = daemonSets.flatMap(daemonSet => {
+    const hash = templateHash(daemonSet)
+    return places.map(place => daemonPod(daemonSet, hash, place, classes))
+  })
   return { daemonSets, revisions: PLATFORM_DAEMONS.map(one => revisionOf(one, 1, TIMES.daemonsApplied)), pods }
 }
 
 function logAgent(all: readonly Machine[], chapter: Chapter, classes: readonly PriorityClass[]): DaemonObjects {
   const changed = chapter.revision === 2
-  const hash = templateHash(chapter.agent)
+  const first = stored(LOG_AGENT, 1, TIMES.agentApplied, {})
+  const firstHash = templateHash(first)
+  const current = stored(chapter.agent, chapter.revision, TIMES.agentApplied, {})
+  const currentHash = templateHash(current)
   const pods: Pod[] = []
   let landed = 0
   let pending = 0
@@ -112,14 +112,12 @@ function logAgent(all: readonly Machine[], chapter: Chapter, classes: readonly P
     if (machine.room) {
       // Landed at the first deploy; a rollout with maxUnavailable 1 does not reach it while other nodes miss the agent.
       const place: PodPlace = { kind: 'running', node: machine.name, since: TIMES.agentApplied }
-      const first = stored(LOG_AGENT, 1, TIMES.agentApplied, {})
-      pods.push(daemonPod(first, templateHash(LOG_AGENT), place, classes))
+      pods.push(daemonPod(first, firstHash, place, classes))
       landed++
-    } else if (!machine.room && chapter.refusal !== undefined) {
+    } else if (chapter.refusal !== undefined) {
       const message = refusalText(all.length, machine.short, chapter.refusal)
       const since = changed ? TIMES.agentChanged : TIMES.agentApplied
-      const current = stored(chapter.agent, chapter.revision, TIMES.agentApplied, {})
-      pods.push(daemonPod(current, hash, { kind: 'pending', node: machine.name, since, message }, classes))
+      pods.push(daemonPod(current, currentHash, { kind: 'pending', node: machine.name, since, message }, classes))
       pending++
     }
   }
