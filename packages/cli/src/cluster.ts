@@ -1,0 +1,57 @@
+import type { ClusterDump } from '@everynode/engine'
+import type { Diagnostic } from '@everynode/source'
+import { failure } from './diagnostics.ts'
+import { inputsOf, UnreadableInput } from './inputs.ts'
+import type { Io } from './io.ts'
+
+/** Where the cluster comes from, as the options say it. */
+export interface ClusterArguments {
+  readonly cluster: readonly string[]
+  readonly demo?: boolean
+}
+
+/** What could be read. Without `dump` there is no answer. */
+export interface LoadedCluster {
+  readonly dump?: ClusterDump
+  readonly name?: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const KINDS =
+  'nodes,pods,ds,deploy,rs,sts,jobs,controllerrevisions,pdb,priorityclasses,limits,quota,runtimeclasses,ns,nodepools,nodeclaims,events'
+
+/** Reads the demo or the files that the user named. */
+export async function loadClusterFrom(options: ClusterArguments, io: Io): Promise<LoadedCluster> {
+  if (options.demo === true) {
+    if (options.cluster.length > 0) return refused(failure('usage', '--demo and --cluster exclude each other'))
+    const { demoCluster } = await import('@everynode/demo')
+    return { dump: demoCluster(), name: 'demo', diagnostics: [] }
+  }
+  if (options.cluster.length === 0) {
+    return refused(
+      failure(
+        'no-cluster',
+        'no cluster is named, and live clusters cannot be read yet',
+        `kubectl get ${KINDS} -A -o json > cluster.json, then everynode why --cluster cluster.json; or everynode why --demo`,
+      ),
+    )
+  }
+  const { inputs, problems } = await inputsOf(options.cluster, io)
+  if (problems.length > 0)
+    return {
+      diagnostics: problems.map(problem =>
+        failure('unreadable-input', `${problem.path}: ${problem.message}`, problem.note),
+      ),
+    }
+  try {
+    const { loadCluster } = await import('@everynode/source')
+    return await loadCluster(inputs)
+  } catch (error) {
+    if (!(error instanceof UnreadableInput)) throw error
+    return refused(failure('unreadable-input', `${error.problem.path}: ${error.problem.message}`, error.problem.note))
+  }
+}
+
+function refused(diagnostic: Diagnostic): LoadedCluster {
+  return { diagnostics: [diagnostic] }
+}

@@ -1,0 +1,131 @@
+import type { Coverage, DaemonSetCoverage, VerdictGroup } from '@everynode/engine'
+import { BLANK, type Line, layout, line, painted, whole } from '../terminal/layout.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { type Detail, groupLines } from './group.ts'
+import { unknownLines } from './header.ts'
+import { remedyLines } from './remedy.ts'
+import { fitting } from './screen.ts'
+import { selfCheckLines } from './self-check.ts'
+import { compareText, count, sinceText, sortedGroups, thousands, troubleGroups } from './words.ts'
+
+/** `everynode why DAEMONSET`: only the trouble, equal nodes together, at most a screen; every node and every verdict with `wide`. */
+export function daemonSetPage(
+  terminal: Terminal,
+  coverage: Coverage,
+  daemonSet: DaemonSetCoverage,
+  wide: boolean,
+): readonly string[] {
+  if (wide)
+    return layout(
+      terminal,
+      page(
+        coverage,
+        daemonSet,
+        sortedGroups(daemonSet).map(group => ({ group, detail: 'every node' as const })),
+        0,
+        true,
+      ),
+    )
+  return fitting(terminal, shrinking(coverage, daemonSet))
+}
+
+interface Shown {
+  readonly group: VerdictGroup
+  readonly detail: Detail
+}
+
+/** Every group as a block; then more and more of them, the last first, as a line; then fewer. */
+function* shrinking(coverage: Coverage, daemonSet: DaemonSetCoverage): Iterable<readonly Line[]> {
+  const groups = troubleGroups(daemonSet)
+  for (let blocks = Math.min(groups.length, 8); blocks >= 1; blocks--) {
+    yield page(
+      coverage,
+      daemonSet,
+      groups.map((group, index) => ({ group, detail: index < blocks ? ('block' as const) : ('line' as const) })),
+      0,
+      false,
+    )
+  }
+  for (let shown = Math.min(groups.length, 20); shown >= 1; shown--) {
+    yield page(
+      coverage,
+      daemonSet,
+      groups
+        .slice(0, shown)
+        .map((group, index) => ({ group, detail: index < 1 ? ('block' as const) : ('line' as const) })),
+      groups.length - shown,
+      false,
+    )
+  }
+  yield page(
+    coverage,
+    daemonSet,
+    groups.slice(0, 1).map(group => ({ group, detail: 'line' as const })),
+    Math.max(0, groups.length - 1),
+    false,
+  )
+}
+
+function page(
+  coverage: Coverage,
+  daemonSet: DaemonSetCoverage,
+  shown: readonly Shown[],
+  hidden: number,
+  wide: boolean,
+): readonly Line[] {
+  const lines: Line[] = [titleLine(daemonSet), coveredLine(coverage, daemonSet)]
+  if (daemonSet.statusLies !== undefined) lines.push(line([painted('status', 'yellow'), ` ${daemonSet.statusLies}`], 2))
+  if (shown.length > 0) lines.push(BLANK)
+  for (const { group, detail } of shown) lines.push(...groupLines(group, detail))
+  if (hidden > 0) lines.push(line(`  and ${count(hidden, 'more group')} of nodes: -o wide`, 2))
+  const remedy = remedyLines(daemonSet)
+  if (remedy.length > 0) lines.push(BLANK, ...remedy)
+  lines.push(BLANK, ...unknownLines(coverage, wide ? Number.POSITIVE_INFINITY : 1), ...selfCheckLines(coverage, wide))
+  return lines
+}
+
+/** `DaemonSet agents/datadog-agent   asks 200m cpu, 256Mi memory   priority 0 (no class)   Helm release datadog`. */
+export function titleLine(daemonSet: DaemonSetCoverage): Line {
+  const asks = Object.entries(daemonSet.asks)
+    .sort(([a], [b]) => compareText(a, b))
+    .map(([resource, amount]) => `${amount} ${resource}`)
+  const policy = daemonSet.preemptionPolicy === 'Never' ? ', never preempts' : ''
+  return line(
+    [
+      painted(`DaemonSet ${daemonSet.namespace}/${daemonSet.name}`, 'bold'),
+      `   asks ${asks.join(', ') || 'nothing'}   priority ${daemonSet.priority} (${daemonSet.priorityClassName ?? 'no class'}${policy})   ${daemonSet.source.text}`,
+    ],
+    2,
+  )
+}
+
+function coveredLine(coverage: Coverage, daemonSet: DaemonSetCoverage): Line {
+  const trouble = troubleGroups(daemonSet)
+  const since = sinceText(
+    trouble
+      .map(group => group.since)
+      .filter(time => time !== undefined)
+      .sort(compareText)[0],
+    coverage.cluster.takenAt,
+  )
+  const notReady = daemonSet.landed - daemonSet.ready
+  const facts = [
+    `${thousands(daemonSet.landed)} of ${count(daemonSet.should, 'node')}${notReady > 0 ? `, ${thousands(notReady)} not ready` : ''}${since === undefined ? '' : `, ${since}`}${revisionText(daemonSet)}`,
+    trouble.length === 0 ? undefined : waitingText(trouble),
+  ].filter(fact => fact !== undefined)
+  const fine = trouble.length === 0
+  return line(
+    [fine ? painted('✓ ', 'green') : '', whole(facts[0] ?? '', 'bold'), ...facts.slice(1).map(fact => ` · ${fact}`)],
+    2,
+  )
+}
+
+function revisionText(daemonSet: DaemonSetCoverage): string {
+  return daemonSet.revision === undefined ? '' : ` (revision ${daemonSet.revision.number})`
+}
+
+function waitingText(groups: readonly VerdictGroup[]): string | undefined {
+  const helps = groups.filter(group => group.waitingHelps).length
+  if (helps === 0) return 'waiting does not help'
+  return helps === groups.length ? 'waiting helps' : 'waiting helps on some nodes'
+}

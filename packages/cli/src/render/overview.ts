@@ -1,0 +1,141 @@
+import type { Cause, Coverage, IntentQuestion } from '@everynode/engine'
+import { BLANK, type Line, layout, line, painted, whole } from '../terminal/layout.ts'
+import type { Terminal } from '../terminal/terminal.ts'
+import { headerLine, unknownLines } from './header.ts'
+import { fitting } from './screen.ts'
+import { selfCheckLines } from './self-check.ts'
+import { count, GLYPH, sinceText, someOf, thousands, worstTrouble } from './words.ts'
+
+const MOST_NAMES = 4
+const MOST_QUESTIONS = 3
+const MOST_UNKNOWN = 3
+
+/** `everynode why` without a DaemonSet: one line a cause, worst first, at most a screen unless `wide`. */
+export function overview(terminal: Terminal, coverage: Coverage, wide: boolean): readonly string[] {
+  if (wide)
+    return layout(
+      terminal,
+      page(coverage, {
+        causes: coverage.causes.length,
+        names: Number.POSITIVE_INFINITY,
+        questions: Number.POSITIVE_INFINITY,
+        unknown: Number.POSITIVE_INFINITY,
+        wide,
+      }),
+    )
+  return fitting(terminal, shrinking(coverage))
+}
+
+interface Limits {
+  readonly causes: number
+  readonly names: number
+  readonly questions: number
+  readonly unknown: number
+  readonly wide: boolean
+}
+
+function* shrinking(coverage: Coverage): Iterable<readonly Line[]> {
+  for (const [names, questions, unknown] of [
+    [MOST_NAMES, MOST_QUESTIONS, MOST_UNKNOWN],
+    [MOST_NAMES, 1, 1],
+    [2, 1, 1],
+  ] as const) {
+    yield page(coverage, { causes: coverage.causes.length, names, questions, unknown, wide: false })
+  }
+  for (let causes = Math.min(coverage.causes.length - 1, 20); causes >= 1; causes--)
+    yield page(coverage, { causes, names: 2, questions: 1, unknown: 1, wide: false })
+}
+
+function page(coverage: Coverage, limits: Limits): readonly Line[] {
+  const shown = coverage.causes.slice(0, limits.causes)
+  const hidden = coverage.causes.slice(limits.causes)
+  const lines: Line[] = [headerLine(coverage), sentence(coverage)]
+  if (shown.length > 0) lines.push(BLANK, ...shown.map(cause => causeLine(cause, coverage, limits.names)))
+  if (hidden.length > 0) lines.push(line(`  and ${count(hidden.length, 'more cause')}: everynode why -o wide`, 2))
+  lines.push(BLANK, ...unknownLines(coverage, limits.unknown), ...questionLines(coverage.questions, limits.questions))
+  const next = worstDaemonSet(coverage)
+  if (next !== undefined)
+    lines.push(line([whole('next    ', 'dim'), `everynode why -n ${next.namespace} ${next.name}`], 8))
+  return [...lines, ...selfCheckLines(coverage, limits.wide)]
+}
+
+/** `27 of 30 DaemonSets are on every node that should have them. 3 are not:` */
+function sentence(coverage: Coverage): Line {
+  const total = coverage.daemonSets.length
+  const missing = coverage.daemonSets.filter(daemonSet => worstTrouble(daemonSet) === 'missing').length
+  const waiting = coverage.daemonSets.filter(daemonSet => worstTrouble(daemonSet) === 'waits').length
+  const unknown = coverage.daemonSets.filter(daemonSet => worstTrouble(daemonSet) === 'unknown').length
+  const fine = total - missing - waiting - unknown
+  if (total === 0) return line('No DaemonSet is here.')
+  if (fine === total)
+    return line(
+      [
+        painted('✓', 'green'),
+        total === 1
+          ? ' The DaemonSet is on every node that should have it.'
+          : ` All ${thousands(total)} DaemonSets are on every node that should have them.`,
+      ],
+      2,
+    )
+  const rest = [
+    missing > 0 ? `${thousands(missing)} ${missing === 1 ? 'is' : 'are'} not` : '',
+    waiting > 0 ? `${thousands(waiting)} ${waiting === 1 ? 'is' : 'are'} on the way` : '',
+    unknown > 0 ? `${thousands(unknown)} cannot be told` : '',
+  ].filter(part => part !== '')
+  return line(
+    `${thousands(fine)} of ${count(total, 'DaemonSet')} ${fine === 1 ? 'is' : 'are'} on every node that should have ${fine === 1 ? 'it' : 'them'}. ${capital(rest.join(', '))}:`,
+  )
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+function causeLine(cause: Cause, coverage: Coverage, names: number): Line {
+  const glyph = GLYPH[cause.severity]
+  const daemonSets = [...cause.daemonSets].sort((a, b) => b.nodes - a.nodes)
+  const known = new Set(
+    coverage.daemonSets
+      .filter(({ statusLies }) => statusLies !== undefined)
+      .map(({ namespace, name }) => `${namespace}/${name}`),
+  )
+  const texts = daemonSets.map(
+    ({ namespace, name, nodes }) =>
+      `${name} ${thousands(nodes)}${known.has(`${namespace}/${name}`) ? ' (its status says all is well)' : ''}`,
+  )
+  const facts = [
+    sinceText(cause.since, coverage.cluster.takenAt),
+    cause.severity === 'missing' ? `waiting ${cause.waitingHelps ? 'helps' : 'does not help'}` : undefined,
+  ]
+  return line(
+    [
+      painted(glyph.text, glyph.paint),
+      ' ',
+      painted(cause.text, 'bold'),
+      `   ${[someOf(texts, names), ...facts.filter(fact => fact !== undefined)].join(' · ')}`,
+    ],
+    4,
+  )
+}
+
+function questionLines(questions: readonly IntentQuestion[], limit: number): readonly Line[] {
+  const shown = questions.slice(0, limit)
+  const lines = shown.map(question =>
+    line([whole('meant?  ', 'cyan'), `${questionText(question)}: everynode intent`], 8),
+  )
+  if (questions.length > shown.length)
+    lines.push(line(`        and ${count(questions.length - shown.length, 'more question')}: everynode intent`, 8))
+  return lines
+}
+
+/** `14 daemons × pool gpu (taint nvidia.com/gpu:NoSchedule, 3 nodes)`. */
+export function questionText(question: IntentQuestion): string {
+  const where = question.pool === undefined ? count(question.nodes, 'node') : `pool ${question.pool}`
+  const nodes = question.pool === undefined ? '' : `, ${count(question.nodes, 'node')}`
+  return `${count(question.daemonSets.length, 'daemon')} × ${where} (taint ${question.taint}${nodes})`
+}
+
+function worstDaemonSet(coverage: Coverage): { readonly namespace: string; readonly name: string } | undefined {
+  const first = coverage.causes[0]
+  return first === undefined ? undefined : [...first.daemonSets].sort((a, b) => b.nodes - a.nodes)[0]
+}

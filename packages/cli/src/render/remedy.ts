@@ -1,0 +1,43 @@
+import type { DaemonSetCoverage, Remedy } from '@everynode/engine'
+import { type Line, line, whole } from '../terminal/layout.ts'
+import { INDENT } from './group.ts'
+import { count, duration, someOf } from './words.ts'
+
+/** The remedy of a DaemonSet with its price, or why there is none. */
+export function remedyLines(daemonSet: DaemonSetCoverage): readonly Line[] {
+  const { remedy, noRemedy } = daemonSet
+  if (remedy === undefined)
+    return noRemedy === undefined
+      ? []
+      : [line([whole('remedy'.padEnd(INDENT), 'dim'), `none that was proved: ${noRemedy}`], INDENT)]
+  const lines = [
+    line([whole('remedy'.padEnd(INDENT), 'bold'), whole(remedy.change, 'bold')], INDENT),
+    ...(remedy.where === '' ? [] : [line([' '.repeat(INDENT), `in ${remedy.where}`], INDENT)]),
+    line([' '.repeat(INDENT), `→ ${priceOf(remedy)}`], INDENT + 2),
+  ]
+  if (remedy.caution !== undefined) lines.push(line([' '.repeat(INDENT), `but: ${remedy.caution}`], INDENT))
+  return lines
+}
+
+/** What the remedy gives and what it costs, in one line. */
+export function priceOf(remedy: Remedy): string {
+  return [
+    `${remedy.coveredAfter} of ${count(remedy.of, 'node')}`,
+    evictionsText(remedy),
+    remedy.restarts === 0 ? 'restarts no daemon' : `restarts ${count(remedy.restarts, 'daemon')}`,
+    `new nodes: ${remedy.newNodes}`,
+    `cost: ${remedy.costPerHour}`,
+  ].join(' · ')
+}
+
+function evictionsText(remedy: Remedy): string {
+  const pods = remedy.evictions.reduce((sum, eviction) => sum + eviction.pods, 0)
+  if (pods === 0) return 'evicts nobody'
+  const owners = someOf(
+    remedy.evictions.map(({ owner, pods: evicted, daemon }) => `${owner} ${evicted}${daemon ? ' (a daemon)' : ''}`),
+    3,
+  )
+  const budgets =
+    remedy.pdbViolations === 0 ? 'breaks no PDB' : `breaks a PDB for ${count(remedy.pdbViolations, 'pod')}`
+  return `evicts ${count(pods, 'pod')} (${owners}; ${budgets}), up to ${duration(remedy.graceSeconds)} of grace`
+}

@@ -1,0 +1,128 @@
+import type { ClusterDump, DaemonSet, Node } from '@everynode/engine'
+import type { Diagnostic } from '@everynode/source'
+import { failure } from './diagnostics.ts'
+import { nearNames } from './near-names.ts'
+import { compareText, someOf } from './render/words.ts'
+import { matchesSelector, parseSelector } from './selector-text.ts'
+
+export interface SelectArguments {
+  readonly daemonSet?: string
+  readonly namespace?: string
+  readonly allNamespaces?: boolean
+  readonly selector?: string
+}
+
+type Selected =
+  | { readonly keys: ReadonlySet<string>; readonly problem?: never }
+  | { readonly problem: Diagnostic; readonly keys?: never }
+
+/** The DaemonSets that the command line asks about, as `namespace/name`. */
+export function selectDaemonSets(dump: ClusterDump, options: SelectArguments): Selected {
+  const daemonSets = dump.daemonSets ?? []
+  const namespace = options.allNamespaces === true ? undefined : options.namespace
+  let candidates =
+    namespace === undefined ? daemonSets : daemonSets.filter(daemonSet => namespaceOf(daemonSet) === namespace)
+  if (namespace !== undefined && candidates.length === 0) return { problem: unknownNamespace(namespace, daemonSets) }
+  if (options.selector !== undefined) {
+    const parsed = parseSelector(options.selector)
+    if ('problem' in parsed) return { problem: failure('usage', `-l ${options.selector}: ${parsed.problem}`) }
+    candidates = candidates.filter(({ metadata }) => matchesSelector(parsed.selector, metadata.labels ?? {}))
+    if (candidates.length === 0)
+      return { problem: failure('unknown-daemonset', `no DaemonSet matches -l ${options.selector}`) }
+  }
+  if (options.daemonSet === undefined) return { keys: new Set(candidates.map(keyOf)) }
+  const wanted = parseName(options.daemonSet)
+  if (wanted === undefined)
+    return {
+      problem: failure(
+        'usage',
+        `"${options.daemonSet}" is no name of a DaemonSet`,
+        'Write name, namespace/name or daemonset/name.',
+      ),
+    }
+  const named = candidates.filter(
+    daemonSet =>
+      daemonSet.metadata.name === wanted.name &&
+      (wanted.namespace === undefined || namespaceOf(daemonSet) === wanted.namespace),
+  )
+  const keys = new Set(named.map(keyOf))
+  if (keys.size === 0) return { problem: unknownDaemonSet(options.daemonSet, wanted.name, candidates, dump) }
+  if (keys.size > 1)
+    return {
+      problem: failure(
+        'ambiguous-daemonset',
+        `${keys.size} DaemonSets are named "${wanted.name}"`,
+        `Say which: ${someOf([...keys].sort(compareText), 5)}.`,
+      ),
+    }
+  return { keys }
+}
+
+/** The node that the command line names; near names if it is not there. */
+export function selectNode(
+  dump: ClusterDump,
+  wanted: string,
+): { readonly name: string } | { readonly problem: Diagnostic } {
+  const name = wanted.replace(/^nodes?\//, '')
+  const names = (dump.nodes ?? []).map(({ metadata }: Node) => metadata.name ?? '')
+  if (names.includes(name)) return { name }
+  const prefixed = names.filter(candidate => candidate.startsWith(name))
+  const near = prefixed.length > 0 ? prefixed.sort(compareText) : nearNames(name, names)
+  return {
+    problem: failure(
+      'unknown-node',
+      `no node is named "${name}"`,
+      near.length === 0 ? `The cluster has ${names.length} nodes.` : `Did you mean ${someOf(near, 3)}?`,
+    ),
+  }
+}
+
+function parseName(text: string): { readonly name: string; readonly namespace?: string } | undefined {
+  const parts = text.split('/')
+  if (parts.some(part => part === '')) return undefined
+  const [first = '', second, third] = parts
+  const isKind = /^(ds|daemonsets?(\.apps)?)$/.test(first)
+  if (second === undefined) return { name: first }
+  if (third === undefined) return isKind ? { name: second } : { namespace: first, name: second }
+  return isKind && parts.length === 3 ? { namespace: second, name: third } : undefined
+}
+
+function unknownDaemonSet(text: string, name: string, candidates: readonly DaemonSet[], dump: ClusterDump): Diagnostic {
+  const isNode = (dump.nodes ?? []).some(({ metadata }) => metadata.name === text)
+  if (isNode)
+    return failure(
+      'unknown-daemonset',
+      `"${text}" is a node, not a DaemonSet`,
+      `Write everynode why DAEMONSET ${text}.`,
+    )
+  const byName = new Map(candidates.map(daemonSet => [daemonSet.metadata.name ?? '', keyOf(daemonSet)]))
+  const near = nearNames(name, byName.keys())
+  const names = [...byName.keys()].sort(compareText)
+  const note =
+    near.length > 0
+      ? `Did you mean ${near.map(found => byName.get(found)).join(', ')}?`
+      : names.length === 0
+        ? 'The cluster has no DaemonSet.'
+        : `There are ${someOf(names, 6)}.`
+  return failure('unknown-daemonset', `no DaemonSet is named "${text}"`, note)
+}
+
+function unknownNamespace(namespace: string, daemonSets: readonly DaemonSet[]): Diagnostic {
+  const namespaces = [...new Set(daemonSets.map(namespaceOf))].sort(compareText)
+  const near = nearNames(namespace, namespaces)
+  const note =
+    near.length > 0
+      ? `Did you mean ${near.join(', ')}?`
+      : namespaces.length === 0
+        ? 'The cluster has no DaemonSet.'
+        : `There are DaemonSets in ${someOf(namespaces, 6)}.`
+  return failure('unknown-namespace', `no DaemonSet is in namespace "${namespace}"`, note)
+}
+
+function namespaceOf({ metadata }: DaemonSet): string {
+  return metadata.namespace ?? 'default'
+}
+
+function keyOf(daemonSet: DaemonSet): string {
+  return `${namespaceOf(daemonSet)}/${daemonSet.metadata.name ?? ''}`
+}

@@ -1,0 +1,127 @@
+import type { Terminal } from './terminal.ts'
+import { ascii, displayWidth, harmless } from './text.ts'
+
+export type Paint = 'bold' | 'dim' | 'red' | 'yellow' | 'green' | 'cyan'
+
+/** A piece of a line. Plain text may break at its spaces; a painted piece too unless `whole`. */
+export type Span = string | { readonly text: string; readonly paint?: Paint; readonly whole?: boolean }
+
+/** One paragraph: wrapped at the width, further lines indented by `hang` columns. */
+export interface Line {
+  readonly spans: readonly Span[]
+  readonly hang: number
+}
+
+const SGR: Readonly<Record<Paint, string>> = { bold: '1', dim: '2', red: '31', yellow: '33', green: '32', cyan: '36' }
+
+/** A paragraph of spans; `hang` indents its second and later lines. */
+export function line(spans: readonly Span[] | Span, hang = 0): Line {
+  return { spans: Array.isArray(spans) ? (spans as readonly Span[]) : [spans as Span], hang }
+}
+
+export const BLANK: Line = { spans: [], hang: 0 }
+
+/** A span that is kept in one piece. */
+export function whole(text: string, paint?: Paint): Span {
+  return paint === undefined ? { text, whole: true } : { text, whole: true, paint }
+}
+
+export function painted(text: string, paint: Paint): Span {
+  return { text, paint }
+}
+
+interface Word {
+  readonly text: string
+  readonly paint: Paint | undefined
+  readonly width: number
+  /** Spaces before the word, dropped at a line break. */
+  readonly spaces: number
+}
+
+/** Lines of text as they go out, wrapped and painted. A word wider than the terminal stands alone and is never cut. */
+export function layout(terminal: Terminal, lines: readonly Line[]): readonly string[] {
+  return lines.flatMap(paragraph => wrap(terminal, paragraph))
+}
+
+function wrap(terminal: Terminal, paragraph: Line): readonly string[] {
+  const out: string[] = []
+  let text = ''
+  let column = 0
+  for (const unit of unitsOf(wordsOf(terminal, paragraph.spans))) {
+    const width = unit.reduce((sum, word) => sum + word.width, 0)
+    const spaces = unit[0]?.spaces ?? 0
+    if (spaces > 0 && column > paragraph.hang && column + spaces + width > terminal.width) {
+      out.push(text)
+      text = ' '.repeat(paragraph.hang)
+      column = paragraph.hang
+    } else {
+      text += ' '.repeat(spaces)
+      column += spaces
+    }
+    text += unit.map(word => paintedText(terminal, word)).join('')
+    column += width
+  }
+  out.push(text)
+  return out
+}
+
+function paintedText(terminal: Terminal, { text, paint }: Word): string {
+  return terminal.color && paint !== undefined ? `\u001b[${SGR[paint]}m${text}\u001b[0m` : text
+}
+
+/** Words with no space between them stay on one line. */
+function unitsOf(words: readonly Word[]): readonly (readonly Word[])[] {
+  const units: Word[][] = []
+  for (const word of words) {
+    const unit = units.at(-1)
+    if (unit === undefined || word.spaces > 0) units.push([word])
+    else unit.push(word)
+  }
+  return units
+}
+
+function wordsOf(terminal: Terminal, spans: readonly Span[]): readonly Word[] {
+  const words: Word[] = []
+  let spaces = 0
+  for (const span of spans) {
+    const {
+      text,
+      paint,
+      whole: keep,
+    } = typeof span === 'string' ? { text: span, paint: undefined, whole: false } : span
+    const safe = terminal.unicode ? harmless(text) : ascii(harmless(text))
+    const parts = keep ? [safe] : safe.split(/( +)/)
+    for (const part of parts) {
+      if (part === '') continue
+      if (!keep && /^ +$/.test(part)) {
+        spaces += part.length
+        continue
+      }
+      words.push({ text: part, paint, width: displayWidth(part), spaces })
+      spaces = 0
+    }
+  }
+  return words
+}
+
+/** Text padded with spaces on the right to `width` columns. */
+export function padded(text: string, width: number): string {
+  return text + ' '.repeat(Math.max(0, width - displayWidth(text)))
+}
+
+/** Rows of equal columns: each as wide as its widest cell, two spaces between, the last one free to wrap. */
+export function table(rows: readonly (readonly string[])[], indent = 0): readonly Line[] {
+  const widths: number[] = []
+  for (const row of rows)
+    row.forEach((cell, index) => {
+      widths[index] = Math.max(widths[index] ?? 0, displayWidth(harmless(cell)))
+    })
+  const hang = indent + widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0)
+  return rows.map(row => {
+    const cells = row.map((cell, index) =>
+      index === widths.length - 1 ? cell : padded(harmless(cell), (widths[index] ?? 0) + 2),
+    )
+    const fixed = cells.slice(0, -1).join('')
+    return line([whole(' '.repeat(indent) + fixed), cells.at(-1) ?? ''], Math.min(hang, 40))
+  })
+}
