@@ -18,6 +18,16 @@ export {
 } from './labels.ts'
 export type { CompiledNodeAffinity, NodeFieldRequirement, NodeTerm } from './node-affinity.ts'
 export { compileNodeAffinity, compileNodeTerms, matchNodeAffinity, nodeTermMatches } from './node-affinity.ts'
+export type { Quantities, SchedulerAmounts } from './pod-requests.ts'
+export {
+  boundUsage,
+  incomingRequest,
+  isExtendedResourceName,
+  isPodLevelResourceName,
+  isScalarResourceName,
+  nonZeroRequest,
+  podRequests,
+} from './pod-requests.ts'
 export type { Quantity, QuantityError, QuantityFormat, WholeNumber } from './quantity.ts'
 export {
   addQuantity,

@@ -1,8 +1,9 @@
 import { labelSelectorOp } from './label-selector.ts'
 import { nodeAffinityOp } from './node-affinity.ts'
 import type { Op } from './op.ts'
+import { podRequestsOp } from './pod-requests.ts'
 import { quantityOp } from './quantity.ts'
 import { taintsOp } from './taints.ts'
 
 /** Every op that the engine answers, by name; each adapter is a file of this folder. */
-export const OPS: readonly Op[] = [quantityOp, labelSelectorOp, nodeAffinityOp, taintsOp]
+export const OPS: readonly Op[] = [quantityOp, labelSelectorOp, nodeAffinityOp, taintsOp, podRequestsOp]
