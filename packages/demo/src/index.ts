@@ -1,3 +1,4 @@
+export { afterForecast } from './after.ts'
 export { demoCluster } from './cluster.ts'
 export {
   DEFAULT_POOL,
