@@ -38,7 +38,8 @@ export function afterForecast(dump: ClusterDump, coverage: DaemonSetCoverage): C
   const bound = new Map<string, Pod>()
   for (const { verdict, nodes } of coverage.groups) {
     if (verdict.kind !== 'fits' && verdict.kind !== 'preempts') continue
-    if (verdict.kind === 'preempts') for (const victim of verdict.victims) gone.add(`${victim.namespace}/${victim.name}`)
+    if (verdict.kind === 'preempts')
+      for (const victim of verdict.victims) gone.add(`${victim.namespace}/${victim.name}`)
     for (const node of nodes) bound.set(node, boundPod(dump, daemonSet, node))
   }
   const named = (pod: Pod) => `${pod.metadata.namespace ?? ''}/${pod.metadata.name ?? ''}`
