@@ -4,7 +4,22 @@ export type * from './api/core.ts'
 export type * from './api/karpenter.ts'
 export type * from './api/meta.ts'
 export type * from './coverage/types.ts'
+export type { DaemonPodOptions } from './daemonset/daemon-pod.ts'
+export { daemonPod, targetNodeName, templateGeneration } from './daemonset/daemon-pod.ts'
+export type { CompiledDaemonSet, NotRunBy, ShouldRun } from './daemonset/should-run.ts'
+export { compileDaemonSet, nodeShouldRunDaemonPod } from './daemonset/should-run.ts'
+export type { ClaimedPods, DaemonSetCounts, DaemonSetStatusOptions } from './daemonset/status.ts'
+export { claimDaemonPods, daemonPodsByNode, daemonSetStatus } from './daemonset/status.ts'
+export { daemonTolerations } from './daemonset/tolerations.ts'
+export type { Cycle, NodeVerdict } from './framework/cycle.ts'
+export { feasibleNodesToFind, scheduleOne } from './framework/cycle.ts'
+export type { FilterCode } from './framework/filter-plugin.ts'
+export { FITS, statusCode, UNRESOLVABLE, UNSCHEDULABLE } from './framework/filter-plugin.ts'
+export { explainWithNominated, filterWithNominated } from './framework/nominated.ts'
+export type { PreparedPod } from './framework/prepared-pod.ts'
+export { explainNode, filterNode, preparePod } from './framework/prepared-pod.ts'
 export type * from './framework/status.ts'
+export { goSort } from './go-sort.ts'
 export type { CompiledLabelSelector, LabelOperator, LabelRequirement, LabelSelectorError } from './labels.ts'
 export {
   compileLabelSelector,
@@ -28,6 +43,11 @@ export {
   nonZeroRequest,
   podRequests,
 } from './pod-requests.ts'
+export { DisruptionBudgets } from './preemption/budgets.ts'
+export type { PreemptionOutcome } from './preemption/preempt.ts'
+export { preempt } from './preemption/preempt.ts'
+export type { DryRun } from './preemption/victims.ts'
+export { selectVictims } from './preemption/victims.ts'
 export type { Quantity, QuantityError, QuantityFormat, WholeNumber } from './quantity.ts'
 export {
   addQuantity,
@@ -47,6 +67,9 @@ export {
   subQuantity,
   wholeNumber,
 } from './quantity.ts'
+export type { SnapshotObjects } from './snapshot/cluster-snapshot.ts'
+export { ClusterSnapshot, podKey, podPriority } from './snapshot/cluster-snapshot.ts'
+export type { NodeIndex, PodIndex } from './snapshot/indices.ts'
 export type { TaintEffects } from './taints.ts'
 export { findUntoleratedTaint, isTolerated, tolerates } from './taints.ts'
 export type { KubernetesVersion, VersionDifferences } from './versions.ts'

@@ -1,9 +1,19 @@
+import { daemonSetOp } from './daemon-set.ts'
 import { labelSelectorOp } from './label-selector.ts'
 import { nodeAffinityOp } from './node-affinity.ts'
 import type { Op } from './op.ts'
 import { podRequestsOp } from './pod-requests.ts'
 import { quantityOp } from './quantity.ts'
+import { scheduleOneOp } from './schedule-one.ts'
 import { taintsOp } from './taints.ts'
 
 /** Every op that the engine answers, by name; each adapter is a file of this folder. */
-export const OPS: readonly Op[] = [quantityOp, labelSelectorOp, nodeAffinityOp, taintsOp, podRequestsOp]
+export const OPS: readonly Op[] = [
+  quantityOp,
+  labelSelectorOp,
+  nodeAffinityOp,
+  taintsOp,
+  podRequestsOp,
+  scheduleOneOp,
+  daemonSetOp,
+]

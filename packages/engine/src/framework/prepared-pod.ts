@@ -1,0 +1,111 @@
+import type { Pod } from '../api/core.ts'
+import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
+import { podPriority } from '../snapshot/cluster-snapshot.ts'
+import { FITS, type FilterCode, type PodCounts, type PreparedFilter } from './filter-plugin.ts'
+import { FILTERS } from './profile.ts'
+import type { Reason } from './status.ts'
+
+/** Why PreFilter rejected the pod before any node was looked at. */
+export interface PreFilterRejection {
+  readonly plugin: string
+  readonly code: 'Unschedulable' | 'UnschedulableAndUnresolvable' | 'Error'
+  readonly message: string
+}
+
+/** A pod with every filter's facts about it, ready to be held against many nodes. Made by `preparePod`. */
+export interface PreparedPod {
+  readonly pod: Pod
+  readonly priority: number
+  readonly filters: readonly PreparedFilter[]
+  /** Counts over other pods that some filter keeps; empty for most pods. */
+  readonly counts: readonly PodCounts[]
+  /** Names of the only nodes that can fit; absent for all. */
+  readonly nodeNames?: ReadonlySet<string>
+  /** Plugins that named those nodes. */
+  readonly nodePlugins: readonly string[]
+  readonly rejection?: PreFilterRejection
+  /** Filters that this engine does not have and that would look at this pod: without them `Success` is not certain. */
+  readonly notModelled: readonly string[]
+}
+
+/**
+ * Runs every plugin's PreFilter on a pod. Costs the pod's own size; with pod affinity or spread constraints a pass over the
+ * snapshot's pods (`RunPreFilterPlugins`, kubernetes pkg/scheduler/framework/runtime/framework.go, v1.36.2).
+ */
+export function preparePod(pod: Pod, snapshot: ClusterSnapshot): PreparedPod {
+  const filters: PreparedFilter[] = []
+  const nodePlugins: string[] = []
+  let nodeNames: ReadonlySet<string> | undefined
+  let rejection: PreFilterRejection | undefined
+  for (const plugin of FILTERS) {
+    const result = plugin.prepare(pod, snapshot)
+    if (result.kind === 'skip') continue
+    if (result.kind === 'error') {
+      rejection = { plugin: plugin.name, code: 'Error', message: result.message }
+      break
+    }
+    if (result.kind === 'rejected') {
+      rejection = { plugin: plugin.name, code: result.code, message: result.message }
+      if (result.code === 'UnschedulableAndUnresolvable') break
+      continue
+    }
+    filters.push(result.filter)
+    const names = result.nodes
+    if (!names) continue
+    nodePlugins.push(plugin.name)
+    nodeNames = nodeNames === undefined ? names : new Set([...nodeNames].filter(name => names.has(name)))
+    if (nodeNames.size > 0) continue
+    const list = [...nodePlugins].sort(byCodeUnit).join(' ')
+    const message =
+      nodePlugins.length === 1
+        ? `node(s) didn't satisfy plugin ${list}`
+        : `node(s) didn't satisfy plugin(s) [${list}] simultaneously`
+    rejection = { plugin: '', code: 'UnschedulableAndUnresolvable', message }
+    break
+  }
+  return {
+    pod,
+    priority: podPriority(pod),
+    filters,
+    counts: filters.flatMap(filter => (filter.counts ? [filter.counts] : [])),
+    ...(nodeNames && { nodeNames }),
+    nodePlugins,
+    ...(rejection && { rejection }),
+    notModelled: notModelled(pod),
+  }
+}
+
+/** The verdict of the filters on a node, nominated pods left out. Allocates nothing. */
+export function filterNode(prepared: PreparedPod, node: number): FilterCode {
+  const { filters } = prepared
+  for (let index = 0; index < filters.length; index++) {
+    const code = filters[index]!.filter(node)
+    if (code !== FITS) return code
+  }
+  return FITS
+}
+
+/** The reasons of that verdict: those of the first filter that rejects. Empty exactly when `filterNode` says FITS. */
+export function explainNode(prepared: PreparedPod, node: number): readonly Reason[] {
+  for (const filter of prepared.filters) {
+    const reasons = filter.explain(node)
+    if (reasons.length > 0) return reasons
+  }
+  return []
+}
+
+export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+function notModelled(pod: Pod): readonly string[] {
+  const volumes = pod.spec.volumes ?? []
+  const claims = volumes.some(volume => volume.persistentVolumeClaim ?? volume.ephemeral)
+  const disks = volumes.some(volume => IN_TREE_DISKS.some(source => volume[source] !== undefined))
+  return [
+    ...(claims || disks ? ['VolumeRestrictions'] : []),
+    ...(claims ? ['NodeVolumeLimits', 'VolumeBinding', 'VolumeZone'] : []),
+    ...(pod.spec.resourceClaims?.length ? ['DynamicResources'] : []),
+    ...(pod.spec.schedulingGates?.length ? ['SchedulingGates'] : []),
+  ]
+}
+
+const IN_TREE_DISKS = ['gcePersistentDisk', 'awsElasticBlockStore', 'iscsi', 'rbd'] as const

@@ -1,0 +1,121 @@
+import type { NodeSelectorTerm, Pod } from '../api/core.ts'
+import {
+  FITS,
+  type FilterCode,
+  type FilterPlugin,
+  type PreparedFilter,
+  SKIP,
+  UNRESOLVABLE,
+} from '../framework/filter-plugin.ts'
+import type { Reason } from '../framework/status.ts'
+import { type LabelRequirement, requirementMatches } from '../labels.ts'
+import { compileNodeAffinity, type NodeFieldRequirement } from '../node-affinity.ts'
+import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
+import { ABSENT } from '../snapshot/label-columns.ts'
+
+const NAME = 'NodeAffinity'
+const REASON: Reason = { plugin: NAME, text: "node(s) didn't match Pod's node affinity/selector", unresolvable: true }
+
+/** nodeSelector and required node affinity (kubernetes plugins/nodeaffinity/node_affinity.go, v1.36.2). */
+export const nodeAffinity: FilterPlugin = {
+  name: NAME,
+  prepare(pod, snapshot) {
+    const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
+    if (!required && !pod.spec.nodeSelector) return SKIP
+    const nodes = required && namedNodes(required.nodeSelectorTerms ?? [])
+    if (nodes?.size === 0)
+      return { kind: 'rejected', code: 'UnschedulableAndUnresolvable', message: 'pod affinity terms conflict' }
+    return { kind: 'filter', filter: new PreparedNodeAffinity(pod, snapshot), ...(nodes && { nodes }) }
+  },
+}
+
+/** Names of the only nodes that the terms allow; absent if a term names none, empty if the names of every term contradict each other. */
+function namedNodes(terms: readonly NodeSelectorTerm[]): ReadonlySet<string> | undefined {
+  if (terms.length === 0) return undefined
+  const all = new Set<string>()
+  for (const { matchFields } of terms) {
+    const sets = (matchFields ?? [])
+      .filter(({ key, operator }) => key === 'metadata.name' && operator === 'In')
+      .map(({ values }) => new Set(values ?? []))
+    const [first, ...rest] = sets
+    if (!first) return undefined
+    for (const name of first) if (rest.every(set => set.has(name))) all.add(name)
+  }
+  return all
+}
+
+/** One requirement over a label column: whether the label's absence meets it, and which of its interned values do. */
+interface ColumnCheck {
+  readonly values: Int32Array
+  readonly absent: boolean
+  readonly allowed: Uint8Array
+}
+
+interface TermChecks {
+  readonly columns: readonly ColumnCheck[]
+  readonly fields: readonly NodeFieldRequirement[]
+}
+
+class PreparedNodeAffinity implements PreparedFilter {
+  readonly plugin = NAME
+  private compiled:
+    | { readonly selector: readonly ColumnCheck[]; readonly terms: readonly TermChecks[] | undefined }
+    | undefined
+
+  private readonly pod: Pod
+  private readonly snapshot: ClusterSnapshot
+
+  constructor(pod: Pod, snapshot: ClusterSnapshot) {
+    this.pod = pod
+    this.snapshot = snapshot
+  }
+
+  filter(node: number): FilterCode {
+    const { selector, terms } = this.checks()
+    for (let index = 0; index < selector.length; index++) if (!meets(selector[index]!, node)) return UNRESOLVABLE
+    if (terms === undefined) return FITS
+    for (let index = 0; index < terms.length; index++) if (this.termMatches(terms[index]!, node)) return FITS
+    return UNRESOLVABLE
+  }
+
+  explain(node: number): readonly Reason[] {
+    return this.filter(node) === FITS ? [] : [REASON]
+  }
+
+  /** Turned into columns at the first question, as a pinned pod asks about one node only. */
+  private checks() {
+    if (this.compiled) return this.compiled
+    const affinity = compileNodeAffinity(this.pod.spec, this.snapshot.version)
+    this.compiled = {
+      selector: affinity.nodeSelector.map(requirement => this.column(requirement)),
+      terms: affinity.terms
+        ?.filter(({ errors }) => errors.length === 0)
+        .map(({ labels, fields }) => ({ columns: labels.map(requirement => this.column(requirement)), fields })),
+    }
+    return this.compiled
+  }
+
+  private column(requirement: LabelRequirement): ColumnCheck {
+    const { values, interner } = this.snapshot.labels.column(requirement.key)
+    const allowed = new Uint8Array(interner.size)
+    for (let id = 0; id < allowed.length; id++) {
+      allowed[id] = requirementMatches(requirement, { [requirement.key]: interner.text(id) }) ? 1 : 0
+    }
+    return { values, absent: requirementMatches(requirement, {}), allowed }
+  }
+
+  private termMatches({ columns, fields }: TermChecks, node: number): boolean {
+    for (let index = 0; index < columns.length; index++) if (!meets(columns[index]!, node)) return false
+    if (fields.length === 0) return true
+    const name = this.snapshot.nodeName(node)
+    if (name === '') return true
+    return fields.every(
+      ({ key, operator, value }) => ((key === 'metadata.name' ? name : '') === value) === (operator === 'In'),
+    )
+  }
+}
+
+function meets(check: ColumnCheck, node: number): boolean {
+  const value = check.values[node]!
+  return value === ABSENT ? check.absent : check.allowed[value] === 1
+}

@@ -1,0 +1,125 @@
+import {
+  FITS,
+  type FilterCode,
+  type FilterPlugin,
+  type PreparedFilter,
+  UNRESOLVABLE,
+  UNSCHEDULABLE,
+} from '../framework/filter-plugin.ts'
+import type { Reason, ReasonAmounts } from '../framework/status.ts'
+import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
+import { type Amounts, CPU, EPHEMERAL_STORAGE, MEMORY } from '../snapshot/resource-columns.ts'
+
+const NAME = 'NodeResourcesFit'
+
+/** Pod slots, cpu, memory, ephemeral storage and scalar resources (`fitsRequest`, kubernetes plugins/noderesources/fit.go, v1.36.2). */
+export const nodeResourcesFit: FilterPlugin = {
+  name: NAME,
+  prepare(pod, snapshot) {
+    return { kind: 'filter', filter: new PreparedFit(snapshot, snapshot.incoming(pod)) }
+  },
+}
+
+/** The request of one pod; `asked` is public so that preemption can count without asking for a verdict. */
+export class PreparedFit implements PreparedFilter {
+  readonly plugin = NAME
+  readonly simple: boolean
+  private readonly allocatableCpu: Float64Array
+  private readonly allocatableMemory: Float64Array
+  private readonly requestedCpu: Float64Array
+  private readonly requestedMemory: Float64Array
+  private readonly podCount: Int32Array
+  private readonly allowedPods: Float64Array
+  private readonly wide: Uint8Array
+
+  private readonly snapshot: ClusterSnapshot
+  readonly asked: Amounts
+
+  constructor(snapshot: ClusterSnapshot, asked: Amounts) {
+    this.snapshot = snapshot
+    this.asked = asked
+    const { ephemeral, scalars, wide } = asked
+    this.simple = !wide && ephemeral === 0 && scalars.length === 0
+    const { allocatable, requested } = snapshot.resources
+    this.allocatableCpu = allocatable[CPU]!
+    this.allocatableMemory = allocatable[MEMORY]!
+    this.requestedCpu = requested[CPU]!
+    this.requestedMemory = requested[MEMORY]!
+    this.podCount = snapshot.podCount
+    this.allowedPods = snapshot.allowedPods
+    this.wide = snapshot.resources.wide
+  }
+
+  filter(node: number): FilterCode {
+    if (!this.simple || this.wide[node] === 1) return this.filterAny(node)
+    let code: FilterCode = this.podCount[node]! + 1 > this.allowedPods[node]! ? UNSCHEDULABLE : FITS
+    const { cpu, memory } = this.asked
+    if (cpu > 0) {
+      const allocatable = this.allocatableCpu[node]!
+      if (cpu > allocatable - this.requestedCpu[node]!) code = cpu > allocatable ? UNRESOLVABLE : UNSCHEDULABLE
+    }
+    if (memory > 0 && code !== UNRESOLVABLE) {
+      const allocatable = this.allocatableMemory[node]!
+      if (memory > allocatable - this.requestedMemory[node]!) code = memory > allocatable ? UNRESOLVABLE : UNSCHEDULABLE
+    }
+    return code
+  }
+
+  explain(node: number): readonly Reason[] {
+    const reasons: Reason[] = []
+    const used = this.podCount[node]!
+    const allowed = this.allowedPods[node]!
+    if (used + 1 > allowed) {
+      const amounts = {
+        resource: 'pods',
+        asked: 1n,
+        requested: BigInt(used),
+        allocatable: BigInt(allowed),
+        free: BigInt(allowed) - BigInt(used),
+        missing: 1n - (BigInt(allowed) - BigInt(used)),
+      }
+      reasons.push({ plugin: NAME, text: 'Too many pods', unresolvable: false, amounts })
+    }
+    for (const amounts of this.insufficient(node)) {
+      const unresolvable = amounts.asked > amounts.allocatable
+      reasons.push({ plugin: NAME, text: `Insufficient ${amounts.resource}`, unresolvable, amounts })
+    }
+    return reasons
+  }
+
+  private filterAny(node: number): FilterCode {
+    const { resources } = this.snapshot
+    if (this.wide[node] === 1 || this.asked.wide) {
+      const reasons = this.explain(node)
+      if (reasons.length === 0) return FITS
+      return reasons.some(reason => reason.unresolvable) ? UNRESOLVABLE : UNSCHEDULABLE
+    }
+    let code: FilterCode = this.podCount[node]! + 1 > this.allowedPods[node]! ? UNSCHEDULABLE : FITS
+    const check = (column: number, asked: number): void => {
+      if (asked <= 0 || code === UNRESOLVABLE) return
+      const allocatable = resources.allocatable[column]![node]!
+      if (asked > allocatable - resources.requested[column]![node]!)
+        code = asked > allocatable ? UNRESOLVABLE : UNSCHEDULABLE
+    }
+    const { cpu, memory, ephemeral, scalars } = this.asked
+    check(CPU, cpu)
+    check(MEMORY, memory)
+    check(EPHEMERAL_STORAGE, ephemeral)
+    for (const { column, amount } of scalars) check(column, amount)
+    return code
+  }
+
+  /** Resources of which there is too little. A scalar that is asked for in a negative, wrapped amount is compared too, as upstream does. */
+  private insufficient(node: number): readonly ReasonAmounts[] {
+    const { asked } = this
+    const { resources } = this.snapshot
+    const values = asked.wide?.values ?? [BigInt(asked.cpu), BigInt(asked.memory), BigInt(asked.ephemeral)]
+    const scalars =
+      asked.wide?.scalars ?? asked.scalars.map(({ column, amount }) => ({ column, amount: BigInt(amount) }))
+    const main = values.flatMap((value, column) => (value > 0n ? [resources.amounts(node, column, value)] : []))
+    const rest = scalars.flatMap(({ column, amount }) =>
+      amount === 0n ? [] : [resources.amounts(node, column, amount)],
+    )
+    return [...main, ...rest].filter(({ asked: wanted, free }) => wanted > free)
+  }
+}

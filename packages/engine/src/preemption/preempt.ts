@@ -1,0 +1,128 @@
+import type { Pod } from '../api/core.ts'
+import { type FilterCode, UNRESOLVABLE, UNSCHEDULABLE } from '../framework/filter-plugin.ts'
+import { fitErrorText } from '../framework/fit-error.ts'
+import type { PreparedPod } from '../framework/prepared-pod.ts'
+import { type ClusterSnapshot, podPriority } from '../snapshot/cluster-snapshot.ts'
+import type { NodeIndex } from '../snapshot/indices.ts'
+import { DIFFERENCES } from '../versions.ts'
+import type { DisruptionBudgets } from './budgets.ts'
+import { type Candidate, type ChosenCandidate, chooseCandidate } from './candidates.ts'
+import { type DryRun, selectVictims } from './victims.ts'
+
+/** At least this many candidates are looked at, or a tenth of the nodes if that is more (DefaultPreemptionArgs, kubernetes v1.36.2). */
+const MIN_CANDIDATES = 100
+const MIN_CANDIDATES_PERCENT = 10
+
+/** The answer of DefaultPreemption's PostFilter. */
+export type PreemptionOutcome =
+  | {
+      readonly kind: 'nominated'
+      readonly chosen: ChosenCandidate
+      readonly dryRuns: readonly DryRun[]
+      readonly message: string
+    }
+  /** The pod may not preempt now; an existing nomination stays. */
+  | { readonly kind: 'not eligible'; readonly message: string }
+  /** No node helps; an existing nomination is cleared. */
+  | { readonly kind: 'no candidate'; readonly message: string; readonly dryRuns: readonly DryRun[] }
+  /** Nobody would have to go and still the pod did not fit; upstream calls that an error and keeps an existing nomination. */
+  | { readonly kind: 'error'; readonly message: string; readonly dryRuns: readonly DryRun[] }
+
+/** Text of a pod whose class or spec says `preemptionPolicy: Never`. */
+export const NEVER = 'not eligible due to preemptionPolicy=Never.'
+const TERMINATING = 'not eligible due to a terminating pod on the nominated node.'
+
+/** Is the pod going because the scheduler preempted it? */
+export function terminatesByPreemption(pod: Pod): boolean {
+  if (pod.metadata.deletionTimestamp === undefined) return false
+  const condition = pod.status?.conditions?.find(({ type }) => type === 'DisruptionTarget')
+  return condition?.status === 'True' && condition.reason === 'PreemptionByScheduler'
+}
+
+/**
+ * Preemption for a pod that no node takes: eligibility, a dry run on each node that is merely Unschedulable, and the choice
+ * (`Evaluator.Preempt`, kubernetes framework/preemption/preemption.go, v1.36.2). `codeOf` is the failed cycle's verdict on a node.
+ * Upstream starts at a random node where more than 100 qualify; here at the first.
+ */
+export function preempt(
+  prepared: PreparedPod,
+  snapshot: ClusterSnapshot,
+  budgets: DisruptionBudgets,
+  codeOf: (node: number) => FilterCode,
+): PreemptionOutcome {
+  const obstacle = notEligible(prepared, snapshot, codeOf)
+  if (obstacle) return { kind: 'not eligible', message: obstacle }
+  const potential = snapshot.order.filter(node => codeOf(node) === UNSCHEDULABLE)
+  const dryRuns = runDry(prepared, snapshot, budgets, potential as NodeIndex[])
+  const candidates = dryRuns.filter(run => run.kind === 'victims' && run.victims.length > 0) as Candidate[]
+  const chosen = chooseCandidate(candidates, snapshot)
+  const pointless = dryRuns.find(run => run.kind === 'victims' && run.victims.length === 0)
+  if (!chosen && pointless) {
+    return {
+      kind: 'error',
+      message: `expected at least one victim pod on node "${snapshot.nodeName(pointless.node)}"`,
+      dryRuns,
+    }
+  }
+  if (!chosen) return { kind: 'no candidate', message: noCandidateText(dryRuns, snapshot.nodeCount), dryRuns }
+  const victims = chosen.candidate.victims.length
+  const message = DIFFERENCES[snapshot.version].preemptionSentence
+    ? `found a potential placement for pod on node ${snapshot.nodeName(chosen.candidate.node)}, preempting ${victims} victims`
+    : ''
+  return { kind: 'nominated', chosen, dryRuns, message }
+}
+
+/** Why the pod may not preempt now, in the scheduler's words; absent if it may (`PodEligibleToPreemptOthers`, plugins/defaultpreemption, v1.36.2). */
+function notEligible(
+  { pod, priority }: PreparedPod,
+  snapshot: ClusterSnapshot,
+  codeOf: (node: number) => FilterCode,
+): string | undefined {
+  if (pod.spec.preemptionPolicy === 'Never') return NEVER
+  const nominated = pod.status?.nominatedNodeName
+  const node = nominated ? snapshot.nodeIndex(nominated) : undefined
+  if (node === undefined || codeOf(node) === UNRESOLVABLE) return undefined
+  const waits = snapshot.podsOn(node).some(index => {
+    const victim = snapshot.pod(index)
+    return podPriority(victim) < priority && terminatesByPreemption(victim)
+  })
+  return waits ? TERMINATING : undefined
+}
+
+function runDry(
+  prepared: PreparedPod,
+  snapshot: ClusterSnapshot,
+  budgets: DisruptionBudgets,
+  nodes: readonly NodeIndex[],
+): readonly DryRun[] {
+  const enough = Math.min(
+    nodes.length,
+    Math.max(MIN_CANDIDATES, Math.trunc((nodes.length * MIN_CANDIDATES_PERCENT) / 100)),
+  )
+  const runs: DryRun[] = []
+  let candidates = 0
+  let harmless = false
+  for (const node of nodes) {
+    const run = selectVictims(prepared, snapshot, budgets, node)
+    runs.push(run)
+    if (run.kind !== 'victims' || run.victims.length === 0) continue
+    candidates++
+    harmless ||= run.pdbViolations === 0
+    if (harmless && candidates >= enough) break
+  }
+  return runs
+}
+
+function noCandidateText(dryRuns: readonly DryRun[], total: number): string {
+  const explicit = dryRuns.map(run => {
+    switch (run.kind) {
+      case 'no victims':
+        return ['No preemption victims found for incoming pod']
+      case 'does not fit':
+        return run.reasons.map(({ text }) => text)
+      case 'victims':
+        return []
+    }
+  })
+  return fitErrorText({ explicit, total, absent: 'Preemption is not helpful for scheduling' })
+}

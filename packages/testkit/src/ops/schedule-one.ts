@@ -1,0 +1,126 @@
+import {
+  ClusterSnapshot,
+  type Cycle,
+  type DryRun,
+  type NodeIndex,
+  type Pod,
+  type PodIndex,
+  podKey,
+  type SnapshotObjects,
+  scheduleOne,
+  statusCode,
+} from '@everynode/engine'
+import type { Op } from './op.ts'
+
+interface Input extends Partial<SnapshotObjects> {
+  readonly pod: Pod
+}
+
+/** One scheduling cycle without effect. */
+export const scheduleOneOp: Op = {
+  name: 'scheduleOne',
+  answer(input, { version }) {
+    const { pod, ...objects } = input as Input
+    const snapshot = new ClusterSnapshot({ ...objects, nodes: objects.nodes ?? [], pods: objects.pods ?? [] }, version)
+    const cycle = scheduleOne(pod, snapshot)
+    return {
+      ...(cycle.selectedNode !== undefined && { selectedNode: snapshot.nodeName(cycle.selectedNode) }),
+      ...(cycle.ties && { ties: true }),
+      nodes: snapshot.nodes.map((_, node) => nodeAnswer(cycle, snapshot, node)),
+      ...(cycle.message !== undefined && { message: cycle.message }),
+      ...preemptionAnswer(cycle, snapshot),
+    }
+  },
+}
+
+const sorted = (texts: readonly string[]): string[] => [...texts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+
+function nodeAnswer(cycle: Cycle, snapshot: ClusterSnapshot, index: number) {
+  const node = snapshot.nodeName(index)
+  const verdict = cycle.filtered.get(index)
+  if (!verdict) {
+    if (!cycle.absent) return { node, code: 'NotEvaluated' }
+    const { code, plugin, reason } = cycle.absent
+    return { node, code, ...(plugin && { plugin }), ...(reason && { reasons: [reason] }), absent: true }
+  }
+  if (verdict.code === 0) {
+    const score = cycle.scores.get(index)
+    const parts = score && [...score.byPlugin].filter(([, part]) => part !== 0n)
+    return {
+      node,
+      code: 'Success',
+      ...(score && { score: score.total }),
+      ...(parts && parts.length > 0 && { scores: Object.fromEntries(parts) }),
+    }
+  }
+  const plugin = verdict.reasons[0]?.plugin
+  return { node, code: statusCode(verdict.code), plugin, reasons: sorted(verdict.reasons.map(({ text }) => text)) }
+}
+
+function preemptionAnswer(cycle: Cycle, snapshot: ClusterSnapshot) {
+  const { preemption, postFilterMessage } = cycle
+  if (!preemption) return {}
+  const message = postFilterMessage && { message: postFilterMessage }
+  if (preemption.kind === 'not run' || preemption.kind === 'not eligible') {
+    return { preemption: { keepsNomination: true, pdbViolations: 0, ...message } }
+  }
+  const dryRuns = [...preemption.dryRuns].sort((a, b) =>
+    snapshot.nodeName(a.node) < snapshot.nodeName(b.node) ? -1 : 1,
+  )
+  const candidates = dryRuns.length > 0 && { candidates: dryRuns.map(run => dryRunAnswer(run, snapshot)) }
+  if (preemption.kind !== 'nominated') {
+    return {
+      preemption: {
+        ...(preemption.kind === 'error' && { keepsNomination: true }),
+        pdbViolations: 0,
+        ...message,
+        ...candidates,
+      },
+    }
+  }
+  const { candidate, tied } = preemption.chosen
+  const leaving = candidate.victims.filter(victim => snapshot.pod(victim).metadata.deletionTimestamp !== undefined)
+  return {
+    preemption: {
+      nominatedNode: snapshot.nodeName(candidate.node),
+      victims: names(candidate.victims, snapshot),
+      ...(leaving.length > 0 && { alreadyTerminating: names(leaving, snapshot) }),
+      pdbViolations: candidate.pdbViolations,
+      ...message,
+      ...candidates,
+      ...((candidate.ties || tied.length > 0) && { ties: true }),
+      ...(tied.length > 0 && { tiedNodes: tied.map(({ node }: { node: NodeIndex }) => snapshot.nodeName(node)) }),
+    },
+  }
+}
+
+function dryRunAnswer(run: DryRun, snapshot: ClusterSnapshot) {
+  const node = snapshot.nodeName(run.node)
+  switch (run.kind) {
+    case 'no victims':
+      return {
+        node,
+        code: 'UnschedulableAndUnresolvable',
+        reasons: ['No preemption victims found for incoming pod'],
+        pdbViolations: 0,
+      }
+    case 'does not fit':
+      return {
+        node,
+        code: statusCode(run.code),
+        reasons: sorted(run.reasons.map(({ text }) => text)),
+        pdbViolations: 0,
+      }
+    case 'victims':
+      return {
+        node,
+        code: 'Success',
+        ...(run.victims.length > 0 && { victims: names(run.victims, snapshot) }),
+        pdbViolations: run.pdbViolations,
+        ...(run.ties && { ties: true }),
+      }
+  }
+}
+
+const names = (pods: readonly PodIndex[], snapshot: ClusterSnapshot): string[] =>
+  pods.map(pod => podKey(snapshot.pod(pod)))
