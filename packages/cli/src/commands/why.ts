@@ -56,11 +56,13 @@ export async function why(options: WhyArguments, io: Io): Promise<number> {
   if (dump === undefined) return EXIT.noAnswer
   const asked = questionOf(dump, options)
   if ('problem' in asked) return refuse(asked.problem)
-  const coverage = cover(dump, coverOptions(options, settings.settings, name, asked))
+  const base = coverOptions(options, settings.settings, name, asked)
+  const coverage = cover(dump, base)
   const pools = poolProblem(coverage, dump, options)
   if (pools !== undefined) return refuse(pools)
   for (const request of requests) {
-    const text = rendered(coverage, asked, request, options, io)
+    const shown = request.format === 'wide' ? cover(dump, { ...base, grouping: 'node' }) : coverage
+    const text = rendered(shown, asked, request, options, io)
     if (request.file === undefined) io.stdout.write(text)
     else {
       const unwritable = await writeAtomically(io, request.file, text)

@@ -90,10 +90,15 @@ export function titleLine(daemonSet: DaemonSetCoverage): Line {
     .sort(([a], [b]) => compareText(a, b))
     .map(([resource, amount]) => `${amount} ${resource}`)
   const policy = daemonSet.preemptionPolicy === 'Never' ? ', never preempts' : ''
+  const facts = [
+    `asks ${asks.join(', ') || 'nothing'}`,
+    `priority ${daemonSet.priority} (${daemonSet.priorityClassName ?? 'no class'}${policy})`,
+    daemonSet.source.text,
+  ]
   return line(
     [
       painted(`DaemonSet ${daemonSet.namespace}/${daemonSet.name}`, 'bold'),
-      `   asks ${asks.join(', ') || 'nothing'}   priority ${daemonSet.priority} (${daemonSet.priorityClassName ?? 'no class'}${policy})   ${daemonSet.source.text}`,
+      ...facts.flatMap(fact => ['   ', whole(fact)]),
     ],
     2,
   )

@@ -14,6 +14,13 @@ export type Detail = 'line' | 'block' | 'every node'
 /** One group of equal verdicts: its nodes, what is short, who holds it, who would go, and whether waiting helps. */
 export function groupLines(group: VerdictGroup, detail: Detail): readonly Line[] {
   const glyph = GLYPH[troubleOf(group.verdict)]
+  const [only] = group.nodes
+  if (detail === 'every node' && group.nodes.length === 1 && only !== undefined) {
+    return [
+      line([painted(glyph.text, glyph.paint), ' ', whole(only, 'bold'), `   ${placeOf(group)}`], INDENT),
+      ...factLines(group),
+    ]
+  }
   const head: Span[] = [
     painted(glyph.text, glyph.paint),
     ' ',
@@ -22,8 +29,16 @@ export function groupLines(group: VerdictGroup, detail: Detail): readonly Line[]
   ]
   if (detail === 'line') return [line([...head, `${placeOf(group)}: ${summaryOf(group.verdict)}`], INDENT)]
   const lines = [line([...head, exampleOf(group, detail)], INDENT), ...factLines(group)]
-  if (detail === 'every node') lines.push(...group.nodes.map(node => line([' '.repeat(INDENT), whole(node)], INDENT)))
+  if (detail === 'every node')
+    lines.push(...messageLines(group), ...group.nodes.map(node => line([' '.repeat(INDENT), whole(node)], INDENT)))
   return lines
+}
+
+/** The scheduler's own words, as the engine writes them. */
+function messageLines(group: VerdictGroup): readonly Line[] {
+  return group.message === undefined
+    ? []
+    : [line([' '.repeat(INDENT), whole('message'.padEnd(LABEL), 'dim'), group.message], INDENT + LABEL)]
 }
 
 function placeOf(group: VerdictGroup): string {
@@ -142,8 +157,8 @@ function missingOf(amounts: readonly ResourceAmount[]): readonly ResourceAmount[
   return amounts.filter(({ missing }) => missing !== '0')
 }
 
-function amountText({ resource, asked, free, missing }: ResourceAmount): string {
-  return `${resource}: ${asked} asked, ${free} free, ${missing} missing`
+function amountText({ resource, asked, free, missing, mostFree }: ResourceAmount): string {
+  return `${resource}: ${asked} asked, ${free} free, ${missing} missing${mostFree === undefined ? '' : ` (elsewhere at most ${mostFree} free)`}`
 }
 
 /** `Deployment/api 800m, Deployment/web 800m (priority 0) · DaemonSets 300m (priority 2000001000)`, of the resources that are short. */

@@ -1,10 +1,13 @@
 import type { Cause, Coverage, IntentQuestion } from '@everynode/engine'
-import { BLANK, type Line, layout, line, painted, whole } from '../terminal/layout.ts'
+import { BLANK, type Line, layout, line, painted, table, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
+import { titleLine } from './daemon-set.ts'
+import { groupLines } from './group.ts'
 import { headerLine, unknownLines } from './header.ts'
+import { remedyLines } from './remedy.ts'
 import { fitting } from './screen.ts'
 import { selfCheckLines } from './self-check.ts'
-import { count, GLYPH, sinceText, someOf, thousands, worstTrouble } from './words.ts'
+import { count, GLYPH, sinceText, someOf, thousands, troubleGroups, worstTrouble } from './words.ts'
 
 const MOST_NAMES = 4
 const MOST_QUESTIONS = 3
@@ -53,6 +56,7 @@ function page(coverage: Coverage, limits: Limits): readonly Line[] {
   if (shown.length > 0) lines.push(BLANK, ...shown.map(cause => causeLine(cause, coverage, limits.names)))
   if (hidden.length > 0) lines.push(line(`  and ${count(hidden.length, 'more cause')}: everynode why -o wide`, 2))
   lines.push(BLANK, ...unknownLines(coverage, limits.unknown), ...questionLines(coverage.questions, limits.questions))
+  if (limits.wide) lines.push(...everyDaemonSet(coverage))
   const next = worstDaemonSet(coverage)
   if (next !== undefined)
     lines.push(line([whole('next    ', 'dim'), `everynode why -n ${next.namespace} ${next.name}`], 8))
@@ -116,6 +120,26 @@ function causeLine(cause: Cause, coverage: Coverage, names: number): Line {
     ],
     4,
   )
+}
+
+/** A row for each DaemonSet, and every node that has not what it should have. */
+function everyDaemonSet(coverage: Coverage): readonly Line[] {
+  const rows = coverage.daemonSets.map(({ namespace, name, should, landed, ready, source }) => [
+    `${namespace}/${name}`,
+    thousands(should),
+    thousands(landed),
+    thousands(ready),
+    source.text,
+  ])
+  const blocks = coverage.daemonSets
+    .filter(daemonSet => troubleGroups(daemonSet).length > 0)
+    .flatMap(daemonSet => [
+      titleLine(daemonSet),
+      ...troubleGroups(daemonSet).flatMap(group => groupLines(group, 'every node')),
+      ...remedyLines(daemonSet),
+      BLANK,
+    ])
+  return [...table([['DaemonSet', 'nodes', 'landed', 'ready', 'source'], ...rows]), BLANK, ...blocks]
 }
 
 function questionLines(questions: readonly IntentQuestion[], limit: number): readonly Line[] {

@@ -19,6 +19,8 @@ export function line(spans: readonly Span[] | Span, hang = 0): Line {
   return { spans: Array.isArray(spans) ? (spans as readonly Span[]) : [spans as Span], hang }
 }
 
+const SEPARATOR = '·'
+
 export const BLANK: Line = { spans: [], hang: 0 }
 
 /** A span that is kept in one piece. */
@@ -36,6 +38,8 @@ interface Word {
   readonly width: number
   /** Spaces before the word, dropped at a line break. */
   readonly spaces: number
+  /** A dot between two facts: no line starts with it. */
+  readonly separates: boolean
 }
 
 /** Lines of text as they go out, wrapped and painted. A word wider than the terminal stands alone and is never cut. */
@@ -48,17 +52,18 @@ function wrap(terminal: Terminal, paragraph: Line): readonly string[] {
   let text = ''
   let column = 0
   for (const unit of unitsOf(wordsOf(terminal, paragraph.spans))) {
-    const width = unit.reduce((sum, word) => sum + word.width, 0)
-    const spaces = unit[0]?.spaces ?? 0
-    if (spaces > 0 && column > paragraph.hang && column + spaces + width > terminal.width) {
+    const [first, ...others] = unit
+    const width = first.width + others.reduce((sum, word) => sum + word.spaces + word.width, 0)
+    if (first.spaces > 0 && column > paragraph.hang && column + first.spaces + width > terminal.width) {
       out.push(text)
       text = ' '.repeat(paragraph.hang)
       column = paragraph.hang
     } else {
-      text += ' '.repeat(spaces)
-      column += spaces
+      text += ' '.repeat(first.spaces)
+      column += first.spaces
     }
-    text += unit.map(word => paintedText(terminal, word)).join('')
+    text +=
+      paintedText(terminal, first) + others.map(word => ' '.repeat(word.spaces) + paintedText(terminal, word)).join('')
     column += width
   }
   out.push(text)
@@ -69,12 +74,14 @@ function paintedText(terminal: Terminal, { text, paint }: Word): string {
   return terminal.color && paint !== undefined ? `\u001b[${SGR[paint]}m${text}\u001b[0m` : text
 }
 
-/** Words with no space between them stay on one line. */
-function unitsOf(words: readonly Word[]): readonly (readonly Word[])[] {
-  const units: Word[][] = []
+type Unit = [Word, ...Word[]]
+
+/** Words with no space between them stay on one line, and a separating dot with the word before it. */
+function unitsOf(words: readonly Word[]): readonly Unit[] {
+  const units: Unit[] = []
   for (const word of words) {
     const unit = units.at(-1)
-    if (unit === undefined || word.spaces > 0) units.push([word])
+    if (unit === undefined || (word.spaces > 0 && !word.separates)) units.push([word])
     else unit.push(word)
   }
   return units
@@ -97,7 +104,13 @@ function wordsOf(terminal: Terminal, spans: readonly Span[]): readonly Word[] {
         spaces += part.length
         continue
       }
-      words.push({ text: part, paint, width: displayWidth(part), spaces })
+      words.push({
+        text: part,
+        paint,
+        width: displayWidth(part),
+        spaces,
+        separates: text.includes(SEPARATOR) && (part === SEPARATOR || part === ascii(SEPARATOR)),
+      })
       spaces = 0
     }
   }
@@ -122,6 +135,6 @@ export function table(rows: readonly (readonly string[])[], indent = 0): readonl
       index === widths.length - 1 ? cell : padded(harmless(cell), (widths[index] ?? 0) + 2),
     )
     const fixed = cells.slice(0, -1).join('')
-    return line([whole(' '.repeat(indent) + fixed), cells.at(-1) ?? ''], Math.min(hang, 40))
+    return line([whole(' '.repeat(indent) + fixed), cells.at(-1) ?? ''], hang <= 60 ? hang : indent + 4)
   })
 }
