@@ -1,0 +1,17 @@
+/** What the engine answers for, by the names of the files in testdata/vectors/kubernetes. */
+export const VECTORS: readonly string[] = [
+  'admission',
+  'daemonSet',
+  'labelSelector',
+  'nodeAffinity',
+  'podRequests',
+  'podRequests-wide',
+  'quantity',
+  'scheduleOne-daemon',
+  'scheduleOne-wide',
+  'taints',
+  'yaml',
+]
+
+/** The oracle's generators of the same names. Admission has none: its cases were recorded on a real API server. */
+export const GENERATORS: readonly string[] = VECTORS.filter(name => name !== 'admission')
