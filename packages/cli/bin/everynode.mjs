@@ -9,7 +9,9 @@ if (first === '--version' && others.length === 0) {
 } else if (await isBuilt()) {
   await import('../dist/everynode.mjs')
 } else {
-  console.error('error: everynode is not built: packages/cli/dist/everynode.mjs is missing; run `npm ci` in the repository')
+  console.error(
+    'error: everynode is not built: packages/cli/dist/everynode.mjs is missing; run `npm ci` in the repository',
+  )
   process.exitCode = 2
 }
 
