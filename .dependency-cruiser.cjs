@@ -37,7 +37,16 @@ module.exports = {
 
     {
       from: { path: OUTSIDE },
-      to: { path: ['^packages/[^/]+/src/', '^packages/[^/]+/test/', '^tools/', '^bench/', '^docs/', '^packages/[^/]+/schema/'] },
+      to: {
+        path: [
+          '^packages/[^/]+/src/',
+          '^packages/[^/]+/test/',
+          '^tools/',
+          '^bench/',
+          '^docs/',
+          '^packages/[^/]+/schema/',
+        ],
+      },
     },
     { from: { path: OUTSIDE }, to: { dependencyTypes: ['core'] } },
     { from: { path: OUTSIDE }, to: { path: '^node_modules/(ajv|dependency-cruiser|esbuild|fast-check|vitest)/' } },
