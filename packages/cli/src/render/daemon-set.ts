@@ -120,7 +120,7 @@ function coveredLine(coverage: Coverage, daemonSet: DaemonSetCoverage): Line {
   ].filter(fact => fact !== undefined)
   const fine = trouble.length === 0
   return line(
-    [fine ? painted('✓ ', 'green') : '', whole(facts[0] ?? '', 'bold'), ...facts.slice(1).map(fact => ` · ${fact}`)],
+    [fine ? painted('✓ ', 'green') : '', painted(facts[0] ?? '', 'bold'), ...facts.slice(1).map(fact => ` · ${fact}`)],
     2,
   )
 }

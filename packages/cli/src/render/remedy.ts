@@ -1,5 +1,5 @@
 import type { DaemonSetCoverage, Remedy } from '@everynode/engine'
-import { type Line, line, whole } from '../terminal/layout.ts'
+import { type Line, line, painted, whole } from '../terminal/layout.ts'
 import { INDENT } from './group.ts'
 import { count, duration, someOf } from './words.ts'
 
@@ -11,7 +11,7 @@ export function remedyLines(daemonSet: DaemonSetCoverage): readonly Line[] {
       ? []
       : [line([whole('remedy'.padEnd(INDENT), 'dim'), `none that was proved: ${noRemedy}`], INDENT)]
   const lines = [
-    line([whole('remedy'.padEnd(INDENT), 'bold'), whole(remedy.change, 'bold')], INDENT),
+    line([whole('remedy'.padEnd(INDENT), 'bold'), painted(remedy.change, 'bold')], INDENT),
     ...(remedy.where === '' ? [] : [line([' '.repeat(INDENT), `in ${remedy.where}`], INDENT)]),
     line([' '.repeat(INDENT), `→ ${priceOf(remedy)}`], INDENT + 2),
   ]
