@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { ClusterDump } from '@everynode/engine'
 import type { Diagnostic } from '@everynode/source'
 import { failure } from './diagnostics.ts'
@@ -45,11 +46,20 @@ export async function loadClusterFrom(options: ClusterArguments, io: Io): Promis
     }
   try {
     const { loadCluster } = await import('@everynode/source')
-    return await loadCluster(inputs)
+    const { dump, diagnostics } = await loadCluster(inputs)
+    const name = clusterName(options.cluster)
+    return name === undefined ? { dump, diagnostics } : { dump, diagnostics, name }
   } catch (error) {
     if (!(error instanceof UnreadableInput)) throw error
     return refused(failure('unreadable-input', `${error.problem.path}: ${error.problem.message}`, error.problem.note))
   }
+}
+
+/** The name of the one file or folder that was named. */
+function clusterName([path, ...others]: readonly string[]): string | undefined {
+  if (path === undefined || path === '-' || others.length > 0) return undefined
+  const name = basename(path).replace(/(\.(json|ya?ml|jsonl|ndjson))?(\.gz)?$/i, '')
+  return /^[\w.-]*\w[\w.-]*$/.test(name) && name !== '.' ? name : undefined
 }
 
 function refused(diagnostic: Diagnostic): LoadedCluster {

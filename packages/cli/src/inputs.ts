@@ -9,8 +9,8 @@ import { nearNames } from './near-names.ts'
 export interface Input {
   /** As the user would write it; `-` is shown as `stdin`. */
   readonly name: string
-  /** Unpacked chunks. Rejects with `UnreadableInput` if the file cannot be read to its end. */
-  readonly bytes: () => AsyncIterable<Uint8Array>
+  /** Unpacked, read once. Rejects with `UnreadableInput` if the file cannot be read to its end. */
+  readonly chunks: AsyncIterable<Uint8Array>
 }
 
 /** Something that the user named and that cannot be read; `note` says what would help. */
@@ -45,7 +45,7 @@ export async function inputsOf(
     problems.push({ path: '-', message: 'stdin is named twice', note: 'Name - once.' })
   for (const path of paths) {
     if (path === '-') {
-      inputs.push({ name: 'stdin', bytes: () => unpacked('stdin', io.stdin()) })
+      inputs.push({ name: 'stdin', chunks: unpacked('stdin', () => io.stdin()) })
       continue
     }
     try {
@@ -59,7 +59,7 @@ export async function inputsOf(
       for (const file of files)
         inputs.push({
           name: file.shown,
-          bytes: () => unpacked(file.shown, createReadStream(file.path, { highWaterMark: CHUNK_BYTES })),
+          chunks: unpacked(file.shown, () => createReadStream(file.path, { highWaterMark: CHUNK_BYTES })),
         })
     } catch (error) {
       problems.push(await problemOf(path, resolve(io.cwd, path), error))
@@ -94,9 +94,9 @@ function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
-/** Gzip is told by its first two bytes, not by the name. */
-async function* unpacked(name: string, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const iterator = chunks[Symbol.asyncIterator]()
+/** Opened when it is read; gzip is told by its first two bytes, not by the name. */
+async function* unpacked(name: string, open: () => AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const iterator = open()[Symbol.asyncIterator]()
   try {
     const head = await atLeastTwoBytes(iterator)
     const whole = resumed(head, iterator)

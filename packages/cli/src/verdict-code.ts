@@ -31,7 +31,7 @@ function troublesOf(coverage: Coverage, waivers: readonly Waiver[]): ReadonlySet
   const troubles = new Set<Trouble>()
   for (const daemonSet of coverage.daemonSets) {
     for (const group of daemonSet.groups) {
-      if (waiverOf(waivers, coverage, daemonSet, group) === undefined) troubles.add(troubleOf(group.verdict))
+      if (waiverOf(waivers, coverage, daemonSet, group) === undefined) troubles.add(troubleOf(group))
     }
   }
   return troubles

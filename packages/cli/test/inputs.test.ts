@@ -51,9 +51,9 @@ async function read(
   const { inputs, problems } = await inputsOf(paths, ioWith(stdin))
   expect(problems).toEqual([])
   const texts: (readonly [string, string])[] = []
-  for (const { name, bytes } of inputs) {
+  for (const { name, chunks: bytes } of inputs) {
     const chunks: Uint8Array[] = []
-    for await (const chunk of bytes()) chunks.push(chunk)
+    for await (const chunk of bytes) chunks.push(chunk)
     texts.push([name, Buffer.concat(chunks).toString()])
   }
   return texts
@@ -111,7 +111,7 @@ describe('inputs', () => {
   })
   it('may stop in the middle of a packed file', async () => {
     const { inputs } = await inputsOf(['packed'], ioWith([]))
-    for await (const chunk of inputs[0]?.bytes() ?? []) {
+    for await (const chunk of inputs[0]?.chunks ?? []) {
       expect(chunk.length).toBeGreaterThan(0)
       break
     }

@@ -74,7 +74,8 @@ function page(
   wide: boolean,
 ): readonly Line[] {
   const lines: Line[] = [titleLine(daemonSet), coveredLine(coverage, daemonSet)]
-  if (daemonSet.statusLies !== undefined) lines.push(line([painted('status', 'yellow'), ` ${daemonSet.statusLies}`], 2))
+  if (daemonSet.statusLies !== undefined)
+    lines.push(line([painted(`The DaemonSet's ${daemonSet.statusLies}`, 'yellow')], 2))
   if (shown.length > 0) lines.push(BLANK)
   for (const { group, detail } of shown) lines.push(...groupLines(group, detail))
   if (hidden > 0) lines.push(line(`  and ${count(hidden, 'more group')} of nodes: -o wide`, 2))

@@ -13,7 +13,7 @@ export type Detail = 'line' | 'block' | 'every node'
 
 /** One group of equal verdicts: its nodes, what is short, who holds it, who would go, and whether waiting helps. */
 export function groupLines(group: VerdictGroup, detail: Detail): readonly Line[] {
-  const glyph = GLYPH[troubleOf(group.verdict)]
+  const glyph = GLYPH[troubleOf(group)]
   const [only] = group.nodes
   if (detail === 'every node' && group.nodes.length === 1 && only !== undefined) {
     return [
@@ -86,7 +86,7 @@ export function factLines(group: VerdictGroup): readonly Line[] {
     default:
       return assertUnreachable(verdict)
   }
-  if (troubleOf(verdict) === 'missing' || troubleOf(verdict) === 'waits')
+  if (troubleOf(group) === 'missing' || troubleOf(group) === 'waits')
     label(
       'waiting',
       `${group.waitingHelps ? 'helps' : 'does not help'}${group.waitingWhy === '' ? '' : `: ${group.waitingWhy}`}`,

@@ -79,7 +79,7 @@ function details(daemonSet: DaemonSetCoverage): readonly string[] {
     '',
     ...groups.map(
       group =>
-        `- ${GLYPH[troubleOf(group.verdict)].text} ${count(group.nodes.length, 'node')} of ${cell(group.pool ?? 'no pool')}, ${cell(someOf(group.nodes, 3))}: ${cell(summaryOf(group.verdict))}`,
+        `- ${GLYPH[troubleOf(group)].text} ${count(group.nodes.length, 'node')} of ${cell(group.pool ?? 'no pool')}, ${cell(someOf(group.nodes, 3))}: ${cell(summaryOf(group.verdict))}`,
     ),
     ...(remedy === undefined
       ? []

@@ -17,7 +17,7 @@ export function nodePage(
   group: VerdictGroup,
 ): readonly string[] {
   const { verdict } = group
-  const glyph = GLYPH[troubleOf(verdict)]
+  const glyph = GLYPH[troubleOf(group)]
   const lines: Line[] = [
     titleLine(daemonSet),
     line(
@@ -41,13 +41,13 @@ export function nodePage(
     ),
     ...verdictSections(verdict),
   ]
-  if (troubleOf(verdict) !== 'none' && group.waitingWhy !== '')
+  if (troubleOf(group) !== 'none' && group.waitingWhy !== '')
     lines.push(
       BLANK,
       line([whole('waiting   ', 'dim'), `${group.waitingHelps ? 'helps' : 'does not help'}: ${group.waitingWhy}`], 10),
     )
   if (group.message !== undefined) lines.push(BLANK, line([whole('message   ', 'dim'), group.message], 10))
-  const remedy = troubleOf(verdict) === 'none' ? [] : remedyLines(daemonSet)
+  const remedy = troubleOf(group) === 'none' ? [] : remedyLines(daemonSet)
   if (remedy.length > 0) lines.push(BLANK, ...remedy)
   lines.push(BLANK, ...unknownLines(coverage, Number.POSITIVE_INFINITY), ...selfCheckLines(coverage, false))
   return layout(terminal, lines)

@@ -4,8 +4,15 @@ import type { Paint } from '../terminal/layout.ts'
 /** What a verdict is to somebody who wants every daemon on every node. */
 export type Trouble = 'missing' | 'waits' | 'unknown' | 'question' | 'none' | 'left out'
 
-/** The trouble of one verdict. A likely gap is missing; a taint that nobody explained is a question. */
-export function troubleOf(verdict: Verdict): Trouble {
+/** The trouble of a group. What is not counted, on nodes that leave for example, is no trouble; what is on its way there is told. */
+export function troubleOf({ verdict, uncounted }: Pick<VerdictGroup, 'verdict' | 'uncounted'>): Trouble {
+  const trouble = troubleOfVerdict(verdict)
+  const told = verdict.kind === 'waits' || trouble === 'question' || trouble === 'none'
+  return uncounted === true && !told ? 'left out' : trouble
+}
+
+/** A likely gap is missing; a taint that nobody explained is a question. */
+function troubleOfVerdict(verdict: Verdict): Trouble {
   switch (verdict.kind) {
     case 'landed':
       return verdict.ready ? 'none' : 'waits'
@@ -37,7 +44,7 @@ const RANK: Readonly<Record<Trouble, number>> = {
 
 /** Groups that somebody may have to act on, worst and largest first. */
 export function troubleGroups(daemonSet: DaemonSetCoverage): readonly VerdictGroup[] {
-  return [...daemonSet.groups].filter(group => RANK[troubleOf(group.verdict)] < RANK.none).sort(worstFirst)
+  return [...daemonSet.groups].filter(group => RANK[troubleOf(group)] < RANK.none).sort(worstFirst)
 }
 
 /** All groups, worst and largest first. */
@@ -47,7 +54,7 @@ export function sortedGroups(daemonSet: DaemonSetCoverage): readonly VerdictGrou
 
 function worstFirst(a: VerdictGroup, b: VerdictGroup): number {
   return (
-    RANK[troubleOf(a.verdict)] - RANK[troubleOf(b.verdict)] ||
+    RANK[troubleOf(a)] - RANK[troubleOf(b)] ||
     b.nodes.length - a.nodes.length ||
     compareText(a.nodes[0] ?? '', b.nodes[0] ?? '')
   )
@@ -56,7 +63,7 @@ function worstFirst(a: VerdictGroup, b: VerdictGroup): number {
 /** The worst trouble of a DaemonSet; questions do not count against it. */
 export function worstTrouble(daemonSet: DaemonSetCoverage): Trouble {
   const worst = sortedGroups(daemonSet)[0]
-  const trouble = worst === undefined ? 'none' : troubleOf(worst.verdict)
+  const trouble = worst === undefined ? 'none' : troubleOf(worst)
   return trouble === 'question' || trouble === 'left out' ? 'none' : trouble
 }
 
