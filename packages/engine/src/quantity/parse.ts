@@ -54,7 +54,7 @@ const SUFFIX_CODES: ReadonlySet<number> = new Set([...'eEinumkKMGTP'].map(letter
  * (apimachinery `pkg/api/resource/quantity.go`, v0.36.2).
  */
 export function parseQuantity(input: QuantityText): Quantity | QuantityError {
-  const text = typeof input === 'number' ? String(input) : input
+  const text = typeof input === 'string' ? input : String(input)
   if (text === '') return FORMAT_WRONG
   if (text === '0') return ZERO
   const parts = split(text)
@@ -68,9 +68,10 @@ export function parseQuantity(input: QuantityText): Quantity | QuantityError {
 const BLANKS =
   /^[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+|[\t-\r \u0085\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/g
 
-/** Reads a quantity of an API object: as `parseQuantity`, but with blanks around it allowed (`Quantity.UnmarshalJSON`, v0.36.2). */
-export function readQuantity(input: QuantityText): Quantity | QuantityError {
-  if (typeof input === 'number') return parseQuantity(input)
+/** Reads a quantity of an API object: as `parseQuantity`, but blanks around it are allowed and null is zero (`Quantity.UnmarshalJSON`, v0.36.2). */
+export function readQuantity(input: QuantityText | null): Quantity | QuantityError {
+  if (input === null) return ZERO
+  if (typeof input !== 'string') return parseQuantity(input)
   const first = input.charCodeAt(0)
   const last = input.charCodeAt(input.length - 1)
   const trimmed = first > 32 && first < 127 && last > 32 && last < 127
