@@ -19,6 +19,7 @@ export { explainWithNominated, filterWithNominated } from './framework/nominated
 export type { PreparedPod } from './framework/prepared-pod.ts'
 export { explainNode, filterNode, preparePod } from './framework/prepared-pod.ts'
 export type * from './framework/status.ts'
+export { sweepNodes } from './framework/sweep.ts'
 export { goSort } from './go-sort.ts'
 export type { CompiledLabelSelector, LabelOperator, LabelRequirement, LabelSelectorError } from './labels.ts'
 export {

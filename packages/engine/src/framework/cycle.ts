@@ -5,15 +5,15 @@ import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { DIFFERENCES } from '../versions.ts'
 import { FITS, type FilterCode, UNRESOLVABLE, UNSCHEDULABLE } from './filter-plugin.ts'
 import { fitErrorText, postFilterText } from './fit-error.ts'
-import { explainWithNominated, filterWithNominated } from './nominated.ts'
-import { byCodeUnit, type PreparedPod, preparePod } from './prepared-pod.ts'
+import { filterWithNominated, rejectionWithNominated } from './nominated.ts'
+import { byCodeUnit, type PreparedPod, preparePod, type Rejection } from './prepared-pod.ts'
 import { type NodeScore, scoreNodes } from './score.ts'
-import type { Reason } from './status.ts'
 
 /** What a cycle found on a node that it looked at. */
 export interface NodeVerdict {
   readonly code: FilterCode
-  readonly reasons: readonly Reason[]
+  /** The filter that rejects and its reasons as text; absent if the node fits. */
+  readonly rejection?: Rejection
 }
 
 /** The record of one scheduling cycle. */
@@ -98,18 +98,20 @@ class SchedulingCycle {
   /** Filters a node and notes the verdict; true if it fits. */
   private look(node: number): boolean {
     const code = filterWithNominated(this.prepared, this.snapshot, node)
-    const reasons = code === FITS ? [] : explainWithNominated(this.prepared, this.snapshot, node)
-    this.filtered.set(node, { code, reasons })
-    for (const { plugin } of reasons) this.rejecting.add(plugin)
-    return code === FITS
+    if (code === FITS) {
+      this.filtered.set(node, { code })
+      return true
+    }
+    const rejection = rejectionWithNominated(this.prepared, this.snapshot, node)
+    this.filtered.set(node, { code, ...(rejection && { rejection }) })
+    if (rejection) this.rejecting.add(rejection.plugin)
+    return false
   }
 
   private search(): readonly number[] {
     const { nodeNames } = this.prepared
     const { snapshot } = this
-    const nodes = nodeNames
-      ? [...nodeNames].map(name => snapshot.nodeIndex(name)).filter(node => node !== undefined)
-      : snapshot.order
+    const nodes = nodeNames ? existing(nodeNames, snapshot) : snapshot.order
     const enough = feasibleNodesToFind(nodes.length)
     const feasible: number[] = []
     for (let step = 0; step < nodes.length; step++) {
@@ -125,7 +127,7 @@ class SchedulingCycle {
     const { prepared, snapshot, filtered } = this
     const [only] = feasible
     const base = { prepared, filtered, ties: false, postFilterMessage: '' }
-    if (only !== undefined && feasible.length === 1) return { ...base, selectedNode: only, scores: new Map() }
+    if (only !== undefined && feasible.length === 1) return { ...base, selectedNode: only, scores: NO_SCORES }
     const scored = scoreNodes(prepared.pod, snapshot, feasible)
     if (scored.kind === 'error') return this.failed(scored.message)
     const drawn = prepared.nodeNames !== undefined || DIFFERENCES[snapshot.version].equalTotals === 'random'
@@ -143,7 +145,7 @@ class SchedulingCycle {
       prepared: this.prepared,
       filtered: this.filtered,
       ties: false,
-      scores: new Map(),
+      scores: NO_SCORES,
       message,
       postFilterMessage: '',
     }
@@ -171,7 +173,7 @@ class SchedulingCycle {
   private preempting(absent: NonNullable<Cycle['absent']>, preFilterMessage: string | undefined): Cycle {
     const { prepared, snapshot, budgets, filtered } = this
     const absentCode = absent.code === 'Unschedulable' ? UNSCHEDULABLE : UNRESOLVABLE
-    const preemption = preempt(prepared, snapshot, budgets, node => filtered.get(node)?.code ?? absentCode)
+    const preemption = preempt(prepared, snapshot, budgets, { codes: filtered, absent: absentCode })
     const differences = DIFFERENCES[snapshot.version]
     const postFilterMessage =
       preemption.kind === 'nominated'
@@ -179,12 +181,23 @@ class SchedulingCycle {
         : preemption.kind === 'error'
           ? `preemption: ${preemption.message}`
           : postFilterText(preemption.message, differences)
-    const explicit = [...filtered.values()].map(({ reasons }) => reasons.map(({ text }) => text))
+    const explicit = [...filtered.values()].map(({ rejection }) => rejection?.texts ?? [])
     const message = fitErrorText(
       { explicit, total: snapshot.nodeCount, absent: absent.reason || undefined },
       preFilterMessage,
       postFilterMessage,
     )
-    return { prepared, filtered, absent, ties: false, scores: new Map(), message, preemption, postFilterMessage }
+    return { prepared, filtered, absent, ties: false, scores: NO_SCORES, message, preemption, postFilterMessage }
   }
+}
+
+const NO_SCORES: ReadonlyMap<number, NodeScore> = new Map()
+
+function existing(names: ReadonlySet<string>, snapshot: ClusterSnapshot): readonly number[] {
+  const nodes: number[] = []
+  for (const name of names) {
+    const node = snapshot.nodeIndex(name)
+    if (node !== undefined) nodes.push(node)
+  }
+  return nodes
 }

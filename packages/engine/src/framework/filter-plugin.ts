@@ -20,6 +20,10 @@ export interface PreparedFilter {
   readonly plugin: string
   /** The verdict on a node. Allocates nothing. */
   filter(node: number): FilterCode
+  /** `filter` for every node whose code is still FITS, in one pass; absent where a loop over `filter` is as good. */
+  sweep?(codes: Uint8Array): void
+  /** The reasons of that verdict as text only: cheaper than `explain`. */
+  texts(node: number): readonly string[]
   /** Every reason of that verdict; empty exactly when `filter` says FITS. */
   explain(node: number): readonly Reason[]
   /** Present if the verdict depends on counts over other pods: told of each pod that preemption takes or puts back (PreFilterExtensions). */

@@ -2,7 +2,7 @@ import type { Pod } from '../api/core.ts'
 import { type ClusterSnapshot, podKey, podPriority } from '../snapshot/cluster-snapshot.ts'
 import type { NodeIndex } from '../snapshot/indices.ts'
 import { FITS, type FilterCode } from './filter-plugin.ts'
-import { explainNode, filterNode, type PreparedPod } from './prepared-pod.ts'
+import { explainNode, filterNode, type PreparedPod, type Rejection, rejectionOf } from './prepared-pod.ts'
 import type { Reason } from './status.ts'
 
 const sameUid = (a: Pod, b: Pod): boolean =>
@@ -65,5 +65,20 @@ export function explainWithNominated(
     node,
     () => explainNode(prepared, node),
     reasons => reasons.length === 0,
+  )
+}
+
+/** Who rejects the node and in which words, without amounts. */
+export function rejectionWithNominated(
+  prepared: PreparedPod,
+  snapshot: ClusterSnapshot,
+  node: number,
+): Rejection | undefined {
+  return twice(
+    prepared,
+    snapshot,
+    node,
+    () => rejectionOf(prepared, node),
+    rejection => rejection === undefined,
   )
 }

@@ -67,7 +67,7 @@ export function preparePod(pod: Pod, snapshot: ClusterSnapshot): PreparedPod {
     pod,
     priority: podPriority(pod),
     filters,
-    counts: filters.flatMap(filter => (filter.counts ? [filter.counts] : [])),
+    counts: filters.some(filter => filter.counts) ? filters.flatMap(filter => filter.counts ?? []) : NO_COUNTS,
     ...(nodeNames && { nodeNames }),
     nodePlugins,
     ...(rejection && { rejection }),
@@ -94,18 +94,36 @@ export function explainNode(prepared: PreparedPod, node: number): readonly Reaso
   return []
 }
 
+/** A filter's no in kube-scheduler's words. */
+export interface Rejection {
+  readonly plugin: string
+  readonly texts: readonly string[]
+}
+
+/** Who rejects the node and in which words; absent if it fits. */
+export function rejectionOf(prepared: PreparedPod, node: number): Rejection | undefined {
+  for (const filter of prepared.filters) {
+    const texts = filter.texts(node)
+    if (texts.length > 0) return { plugin: filter.plugin, texts }
+  }
+  return undefined
+}
+
 export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-function notModelled(pod: Pod): readonly string[] {
-  const volumes = pod.spec.volumes ?? []
+function notModelled({ spec }: Pod): readonly string[] {
+  if (!spec.volumes && !spec.resourceClaims && !spec.schedulingGates) return NOTHING
+  const volumes = spec.volumes ?? []
   const claims = volumes.some(volume => volume.persistentVolumeClaim ?? volume.ephemeral)
   const disks = volumes.some(volume => IN_TREE_DISKS.some(source => volume[source] !== undefined))
   return [
     ...(claims || disks ? ['VolumeRestrictions'] : []),
     ...(claims ? ['NodeVolumeLimits', 'VolumeBinding', 'VolumeZone'] : []),
-    ...(pod.spec.resourceClaims?.length ? ['DynamicResources'] : []),
-    ...(pod.spec.schedulingGates?.length ? ['SchedulingGates'] : []),
+    ...(spec.resourceClaims?.length ? ['DynamicResources'] : []),
+    ...(spec.schedulingGates?.length ? ['SchedulingGates'] : []),
   ]
 }
 
+const NOTHING: readonly string[] = []
+const NO_COUNTS: readonly PodCounts[] = []
 const IN_TREE_DISKS = ['gcePersistentDisk', 'awsElasticBlockStore', 'iscsi', 'rbd'] as const

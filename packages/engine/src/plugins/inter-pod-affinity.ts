@@ -118,6 +118,10 @@ class PreparedInterPodAffinity implements PreparedFilter, PodCounts {
     return this.existingHolds(labels) ? [] : [{ plugin: NAME, text: EXISTING, unresolvable: false }]
   }
 
+  texts(node: number): readonly string[] {
+    return this.explain(node).map(({ text }) => text)
+  }
+
   podAdded(pod: Pod, node: number): void {
     this.countExisting(pod, node, 1)
     this.countIncoming(pod, node, 1)

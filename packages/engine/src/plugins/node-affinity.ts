@@ -12,9 +12,12 @@ import { type LabelRequirement, requirementMatches } from '../labels.ts'
 import { compileNodeAffinity, type NodeFieldRequirement } from '../node-affinity.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { ABSENT } from '../snapshot/label-columns.ts'
+import { oneReason } from './simple-filter.ts'
 
 const NAME = 'NodeAffinity'
-const REASON: Reason = { plugin: NAME, text: "node(s) didn't match Pod's node affinity/selector", unresolvable: true }
+const TEXTS: readonly string[] = ["node(s) didn't match Pod's node affinity/selector"]
+const NO_TEXTS: readonly string[] = []
+const REASON: Reason = { plugin: NAME, text: TEXTS[0]!, unresolvable: true }
 
 /** nodeSelector and required node affinity (kubernetes plugins/nodeaffinity/node_affinity.go, v1.36.2). */
 export const nodeAffinity: FilterPlugin = {
@@ -22,11 +25,26 @@ export const nodeAffinity: FilterPlugin = {
   prepare(pod, snapshot) {
     const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
     if (!required && !pod.spec.nodeSelector) return SKIP
+    const pin = required && pinOf(required.nodeSelectorTerms)
+    if (pin !== undefined && !pod.spec.nodeSelector) {
+      const index = snapshot.nodeIndex(pin) ?? -1
+      const filter = oneReason(REASON, node => (node === index ? FITS : UNRESOLVABLE))
+      return { kind: 'filter', filter, nodes: new Set([pin]) }
+    }
     const nodes = required && namedNodes(required.nodeSelectorTerms ?? [])
     if (nodes?.size === 0)
       return { kind: 'rejected', code: 'UnschedulableAndUnresolvable', message: 'pod affinity terms conflict' }
     return { kind: 'filter', filter: new PreparedNodeAffinity(pod, snapshot), ...(nodes && { nodes }) }
   },
+}
+
+/** The node that the DaemonSet controller pins a pod to: one term, one field, one name. Such a term needs no columns. */
+function pinOf(terms: readonly NodeSelectorTerm[] | undefined): string | undefined {
+  const term = terms?.length === 1 ? terms[0] : undefined
+  const field = term?.matchFields?.length === 1 && !term.matchExpressions?.length ? term.matchFields[0] : undefined
+  return field?.key === 'metadata.name' && field.operator === 'In' && field.values?.length === 1
+    ? field.values[0]
+    : undefined
 }
 
 /** Names of the only nodes that the terms allow; absent if a term names none, empty if the names of every term contradict each other. */
@@ -72,14 +90,22 @@ class PreparedNodeAffinity implements PreparedFilter {
 
   filter(node: number): FilterCode {
     const { selector, terms } = this.checks()
-    for (let index = 0; index < selector.length; index++) if (!meets(selector[index]!, node)) return UNRESOLVABLE
-    if (terms === undefined) return FITS
-    for (let index = 0; index < terms.length; index++) if (this.termMatches(terms[index]!, node)) return FITS
-    return UNRESOLVABLE
+    return this.matches(selector, terms, node) ? FITS : UNRESOLVABLE
   }
 
   explain(node: number): readonly Reason[] {
     return this.filter(node) === FITS ? [] : [REASON]
+  }
+
+  texts(node: number): readonly string[] {
+    return this.filter(node) === FITS ? NO_TEXTS : TEXTS
+  }
+
+  sweep(codes: Uint8Array): void {
+    const { selector, terms } = this.checks()
+    for (let node = 0; node < codes.length; node++) {
+      if (codes[node] === FITS && !this.matches(selector, terms, node)) codes[node] = UNRESOLVABLE
+    }
   }
 
   /** Turned into columns at the first question, as a pinned pod asks about one node only. */
@@ -93,6 +119,13 @@ class PreparedNodeAffinity implements PreparedFilter {
         .map(({ labels, fields }) => ({ columns: labels.map(requirement => this.column(requirement)), fields })),
     }
     return this.compiled
+  }
+
+  private matches(selector: readonly ColumnCheck[], terms: readonly TermChecks[] | undefined, node: number): boolean {
+    for (let index = 0; index < selector.length; index++) if (!meets(selector[index]!, node)) return false
+    if (terms === undefined) return true
+    for (let index = 0; index < terms.length; index++) if (this.termMatches(terms[index]!, node)) return true
+    return false
   }
 
   private column(requirement: LabelRequirement): ColumnCheck {

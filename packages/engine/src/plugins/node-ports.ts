@@ -1,30 +1,53 @@
-import { FITS, type FilterPlugin, SKIP, UNSCHEDULABLE } from '../framework/filter-plugin.ts'
-import { hostPorts, portConflict } from '../snapshot/host-ports.ts'
+import {
+  FITS,
+  type FilterCode,
+  type FilterPlugin,
+  type PreparedFilter,
+  SKIP,
+  UNSCHEDULABLE,
+} from '../framework/filter-plugin.ts'
+import type { Reason } from '../framework/status.ts'
+import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
+import { type HostPort, hostPorts, portConflict } from '../snapshot/host-ports.ts'
 
 const NAME = 'NodePorts'
+const TEXTS: readonly string[] = ["node(s) didn't have free ports for the requested pod ports"]
+const NO_TEXTS: readonly string[] = []
 
 /** Host ports that another pod of the node holds (kubernetes plugins/nodeports, v1.36.2). */
 export const nodePorts: FilterPlugin = {
   name: NAME,
   prepare(pod, snapshot) {
     const wanted = hostPorts(pod)
-    if (wanted.length === 0) return SKIP
-    const taken = (node: number) => {
-      const used = snapshot.portsOn(node)
-      return used.size === 0 ? undefined : wanted.find(port => portConflict(used, port))
-    }
-    return {
-      kind: 'filter',
-      filter: {
-        plugin: NAME,
-        filter: node => (taken(node) === undefined ? FITS : UNSCHEDULABLE),
-        explain: node => {
-          const port = taken(node)
-          if (!port) return []
-          const text = "node(s) didn't have free ports for the requested pod ports"
-          return [{ plugin: NAME, text, unresolvable: false, port: port.source }]
-        },
-      },
-    }
+    return wanted.length === 0 ? SKIP : { kind: 'filter', filter: new PreparedNodePorts(snapshot, wanted) }
   },
+}
+
+class PreparedNodePorts implements PreparedFilter {
+  readonly plugin = NAME
+  private readonly snapshot: ClusterSnapshot
+  private readonly wanted: readonly HostPort[]
+
+  constructor(snapshot: ClusterSnapshot, wanted: readonly HostPort[]) {
+    this.snapshot = snapshot
+    this.wanted = wanted
+  }
+
+  filter(node: number): FilterCode {
+    return this.taken(node) === undefined ? FITS : UNSCHEDULABLE
+  }
+
+  texts(node: number): readonly string[] {
+    return this.taken(node) === undefined ? NO_TEXTS : TEXTS
+  }
+
+  explain(node: number): readonly Reason[] {
+    const port = this.taken(node)
+    return port ? [{ plugin: NAME, text: TEXTS[0]!, unresolvable: false, port: port.source }] : []
+  }
+
+  private taken(node: number): HostPort | undefined {
+    const used = this.snapshot.portsOn(node)
+    return used.size === 0 ? undefined : this.wanted.find(port => portConflict(used, port))
+  }
 }

@@ -65,6 +65,41 @@ export class PreparedFit implements PreparedFilter {
     return code
   }
 
+  texts(node: number): readonly string[] {
+    if (this.wide[node] === 1 || this.asked.wide) return this.explain(node).map(({ text }) => text)
+    const { resources } = this.snapshot
+    const texts: string[] = this.podCount[node]! + 1 > this.allowedPods[node]! ? ['Too many pods'] : []
+    const check = (column: number, asked: number): void => {
+      if (asked > 0 && asked > resources.allocatable[column]![node]! - resources.requested[column]![node]!) {
+        texts.push(`Insufficient ${resources.names[column]}`)
+      }
+    }
+    const { cpu, memory, ephemeral, scalars } = this.asked
+    check(CPU, cpu)
+    check(MEMORY, memory)
+    check(EPHEMERAL_STORAGE, ephemeral)
+    for (const { column, amount } of scalars) check(column, amount)
+    return texts
+  }
+
+  sweep(codes: Uint8Array): void {
+    const { cpu, memory } = this.asked
+    const { allocatableCpu, allocatableMemory, requestedCpu, requestedMemory, podCount, allowedPods, wide, simple } =
+      this
+    for (let node = 0; node < codes.length; node++) {
+      if (codes[node] !== FITS) continue
+      if (!simple || wide[node] === 1) {
+        codes[node] = this.filterAny(node)
+        continue
+      }
+      const freeCpu = allocatableCpu[node]! - requestedCpu[node]!
+      const freeMemory = allocatableMemory[node]! - requestedMemory[node]!
+      const slots = allowedPods[node]! - podCount[node]!
+      if (slots >= 1 && (cpu <= 0 || cpu <= freeCpu) && (memory <= 0 || memory <= freeMemory)) continue
+      codes[node] = this.filter(node)
+    }
+  }
+
   explain(node: number): readonly Reason[] {
     const reasons: Reason[] = []
     const used = this.podCount[node]!

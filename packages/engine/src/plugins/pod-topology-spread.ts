@@ -143,6 +143,10 @@ class PreparedSpread implements PreparedFilter, PodCounts {
     return [{ plugin: NAME, text: code === UNRESOLVABLE ? MISSING : SKEW, unresolvable: code === UNRESOLVABLE }]
   }
 
+  texts(node: number): readonly string[] {
+    return this.explain(node).map(({ text }) => text)
+  }
+
   podAdded(pod: Pod, node: number): void {
     this.update(pod, node, 1)
   }

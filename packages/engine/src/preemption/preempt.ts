@@ -28,6 +28,12 @@ export type PreemptionOutcome =
   /** Nobody would have to go and still the pod did not fit; upstream calls that an error and keeps an existing nomination. */
   | { readonly kind: 'error'; readonly message: string; readonly dryRuns: readonly DryRun[] }
 
+/** The verdicts of a cycle that found no node: those of the nodes that were looked at, and the one that all others share. */
+export interface FailedNodes {
+  readonly codes: ReadonlyMap<number, { readonly code: FilterCode }>
+  readonly absent: FilterCode
+}
+
 /** Text of a pod whose class or spec says `preemptionPolicy: Never`. */
 export const NEVER = 'not eligible due to preemptionPolicy=Never.'
 const TERMINATING = 'not eligible due to a terminating pod on the nominated node.'
@@ -41,19 +47,18 @@ export function terminatesByPreemption(pod: Pod): boolean {
 
 /**
  * Preemption for a pod that no node takes: eligibility, a dry run on each node that is merely Unschedulable, and the choice
- * (`Evaluator.Preempt`, kubernetes framework/preemption/preemption.go, v1.36.2). `codeOf` is the failed cycle's verdict on a node.
+ * (`Evaluator.Preempt`, kubernetes framework/preemption/preemption.go, v1.36.2).
  * Upstream starts at a random node where more than 100 qualify; here at the first.
  */
 export function preempt(
   prepared: PreparedPod,
   snapshot: ClusterSnapshot,
   budgets: DisruptionBudgets,
-  codeOf: (node: number) => FilterCode,
+  failed: FailedNodes,
 ): PreemptionOutcome {
-  const obstacle = notEligible(prepared, snapshot, codeOf)
+  const obstacle = notEligible(prepared, snapshot, failed)
   if (obstacle) return { kind: 'not eligible', message: obstacle }
-  const potential = snapshot.order.filter(node => codeOf(node) === UNSCHEDULABLE)
-  const dryRuns = runDry(prepared, snapshot, budgets, potential as NodeIndex[])
+  const dryRuns = runDry(prepared, snapshot, budgets, potentialNodes(snapshot, failed))
   const candidates = dryRuns.filter(run => run.kind === 'victims' && run.victims.length > 0) as Candidate[]
   const chosen = chooseCandidate(candidates, snapshot)
   const pointless = dryRuns.find(run => run.kind === 'victims' && run.victims.length === 0)
@@ -72,16 +77,26 @@ export function preempt(
   return { kind: 'nominated', chosen, dryRuns, message }
 }
 
+/** Nodes that could take the pod if pods went, in the scheduler's order (`NodesForStatusCode`, kubernetes pkg/scheduler/framework/types.go, v1.36.2). */
+function potentialNodes(snapshot: ClusterSnapshot, { codes, absent }: FailedNodes): readonly NodeIndex[] {
+  if (absent === UNSCHEDULABLE) {
+    return snapshot.order.filter(node => (codes.get(node)?.code ?? absent) === UNSCHEDULABLE) as NodeIndex[]
+  }
+  const nodes: NodeIndex[] = []
+  for (const [node, { code }] of codes) if (code === UNSCHEDULABLE) nodes.push(node as NodeIndex)
+  return nodes.length < 2 ? nodes : nodes.sort((a, b) => snapshot.rank[a]! - snapshot.rank[b]!)
+}
+
 /** Why the pod may not preempt now, in the scheduler's words; absent if it may (`PodEligibleToPreemptOthers`, plugins/defaultpreemption, v1.36.2). */
 function notEligible(
   { pod, priority }: PreparedPod,
   snapshot: ClusterSnapshot,
-  codeOf: (node: number) => FilterCode,
+  { codes, absent }: FailedNodes,
 ): string | undefined {
   if (pod.spec.preemptionPolicy === 'Never') return NEVER
   const nominated = pod.status?.nominatedNodeName
   const node = nominated ? snapshot.nodeIndex(nominated) : undefined
-  if (node === undefined || codeOf(node) === UNRESOLVABLE) return undefined
+  if (node === undefined || (codes.get(node)?.code ?? absent) === UNRESOLVABLE) return undefined
   const waits = snapshot.podsOn(node).some(index => {
     const victim = snapshot.pod(index)
     return podPriority(victim) < priority && terminatesByPreemption(victim)
@@ -114,15 +129,17 @@ function runDry(
 }
 
 function noCandidateText(dryRuns: readonly DryRun[], total: number): string {
-  const explicit = dryRuns.map(run => {
-    switch (run.kind) {
-      case 'no victims':
-        return ['No preemption victims found for incoming pod']
-      case 'does not fit':
-        return run.reasons.map(({ text }) => text)
-      case 'victims':
-        return []
-    }
-  })
+  const explicit = dryRuns.map(noCandidateReasons)
   return fitErrorText({ explicit, total, absent: 'Preemption is not helpful for scheduling' })
+}
+
+function noCandidateReasons(run: DryRun): readonly string[] {
+  switch (run.kind) {
+    case 'no victims':
+      return ['No preemption victims found for incoming pod']
+    case 'does not fit':
+      return run.texts
+    case 'victims':
+      return []
+  }
 }

@@ -1,11 +1,11 @@
 import { FITS, type FilterCode } from '../framework/filter-plugin.ts'
-import { explainWithNominated, filterWithNominated } from '../framework/nominated.ts'
+import { filterWithNominated, rejectionWithNominated } from '../framework/nominated.ts'
 import type { PreparedPod } from '../framework/prepared-pod.ts'
-import type { Reason } from '../framework/status.ts'
 import { goSort } from '../go-sort.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import type { NodeIndex, PodIndex } from '../snapshot/indices.ts'
 import type { DisruptionBudgets } from './budgets.ts'
+import { countVictims } from './count-victims.ts'
 
 /** What preemption finds on one node. */
 export type DryRun =
@@ -25,7 +25,7 @@ export type DryRun =
       readonly kind: 'does not fit'
       readonly node: NodeIndex
       readonly code: FilterCode
-      readonly reasons: readonly Reason[]
+      readonly texts: readonly string[]
     }
 
 /** More important: higher priority, then earlier start (`MoreImportantPod`, kubernetes pkg/scheduler/util/utils.go, v1.36.2). */
@@ -55,6 +55,8 @@ export function selectVictims(
 ): DryRun {
   const candidates = lowerPriorityPods(snapshot, node, prepared.priority)
   if (candidates.length === 0) return { kind: 'no victims', node }
+  const counted = countVictims(prepared, snapshot, budgets, node, candidates)
+  if (counted) return counted
   const restore = prepared.counts.map(counts => counts.save())
   snapshot.fork()
   try {
@@ -81,7 +83,7 @@ class Reprieve {
     for (const pod of candidates) this.remove(pod)
     const code = filterWithNominated(prepared, snapshot, node)
     if (code !== FITS)
-      return { kind: 'does not fit', node, code, reasons: explainWithNominated(prepared, snapshot, node) }
+      return { kind: 'does not fit', node, code, texts: rejectionWithNominated(prepared, snapshot, node)?.texts ?? [] }
     const less = moreImportant(snapshot)
     goSort(candidates, less)
     const violating = budgets.empty ? undefined : budgets.violating(candidates, snapshot)

@@ -60,6 +60,8 @@ export class ClusterSnapshot {
   readonly nodeCount: number
   /** Positions of the nodes in the scheduler's own order of walking. */
   readonly order: readonly number[]
+  /** By node: its position in `order`. */
+  readonly rank: Int32Array
   readonly resources: ResourceColumns
   readonly labels: LabelColumns
   readonly namespaces: ReadonlyMap<string, Namespace>
@@ -109,6 +111,10 @@ export class ClusterSnapshot {
     this.nodes = nodes
     this.nodeCount = nodes.length
     this.order = nodeOrder(nodes)
+    this.rank = new Int32Array(nodes.length)
+    this.order.forEach((node, position) => {
+      this.rank[node] = position
+    })
     this.resources = new ResourceColumns(nodes.length)
     this.podAmounts = new PodAmounts(this.resources, version)
     this.labels = new LabelColumns(nodes.map(node => node.metadata.labels))

@@ -1,4 +1,4 @@
-import type { ContainerPort, Pod } from '../api/core.ts'
+import type { Container, ContainerPort, Pod } from '../api/core.ts'
 
 /** A host port as the scheduler keys it; an empty IP is `0.0.0.0`, an empty protocol `TCP`. */
 export interface HostPort {
@@ -12,14 +12,24 @@ const ANY = '0.0.0.0'
 
 /** Host ports of containers and sidecars (`GetHostPorts`, kubernetes pkg/scheduler/util/utils.go, v1.36.2). */
 export function hostPorts(pod: Pod): readonly HostPort[] {
-  const sidecars = (pod.spec.initContainers ?? []).filter(container => container.restartPolicy === 'Always')
-  return [...(pod.spec.containers ?? []), ...sidecars].flatMap(container =>
-    (container.ports ?? []).flatMap(source =>
-      source.hostPort !== undefined && source.hostPort > 0
-        ? [{ ip: source.hostIP || ANY, protocol: source.protocol || 'TCP', port: source.hostPort, source }]
-        : [],
-    ),
-  )
+  let ports: HostPort[] | undefined
+  for (const container of pod.spec.containers ?? []) ports = collect(container, ports)
+  for (const container of pod.spec.initContainers ?? []) {
+    if (container.restartPolicy === 'Always') ports = collect(container, ports)
+  }
+  return ports ?? NO_PORTS
+}
+
+const NO_PORTS: readonly HostPort[] = []
+
+function collect(container: Container, into: HostPort[] | undefined): HostPort[] | undefined {
+  let ports = into
+  for (const source of container.ports ?? []) {
+    if (source.hostPort === undefined || source.hostPort <= 0) continue
+    ports ??= []
+    ports.push({ ip: source.hostIP || ANY, protocol: source.protocol || 'TCP', port: source.hostPort, source })
+  }
+  return ports
 }
 
 /**

@@ -53,8 +53,8 @@ function nodeAnswer(cycle: Cycle, snapshot: ClusterSnapshot, index: number) {
       ...(parts && parts.length > 0 && { scores: Object.fromEntries(parts) }),
     }
   }
-  const plugin = verdict.reasons[0]?.plugin
-  return { node, code: statusCode(verdict.code), plugin, reasons: sorted(verdict.reasons.map(({ text }) => text)) }
+  const plugin = verdict.rejection?.plugin
+  return { node, code: statusCode(verdict.code), plugin, reasons: sorted(verdict.rejection?.texts ?? []) }
 }
 
 function preemptionAnswer(cycle: Cycle, snapshot: ClusterSnapshot) {
@@ -108,7 +108,7 @@ function dryRunAnswer(run: DryRun, snapshot: ClusterSnapshot) {
       return {
         node,
         code: statusCode(run.code),
-        reasons: sorted(run.reasons.map(({ text }) => text)),
+        reasons: sorted(run.texts),
         pdbViolations: 0,
       }
     case 'victims':

@@ -1,0 +1,58 @@
+import { type ClusterSnapshot, podPriority } from '../snapshot/cluster-snapshot.ts'
+import type { NodeIndex } from '../snapshot/indices.ts'
+import { formatAmount } from './amounts.ts'
+import type { DaemonModel } from './daemon-model.ts'
+import type { Finding } from './verdicts.ts'
+import type { World } from './world.ts'
+
+/** Why no eviction makes room, in one clause; undefined where evictions have nothing to do with it. The same words for nodes of one cause. */
+export function whyNoPreemption(
+  world: World,
+  model: DaemonModel,
+  node: NodeIndex,
+  asked: NonNullable<Finding['asked']>,
+): string | undefined {
+  const { placement, pod } = asked
+  if (placement.kind !== 'blocked') return undefined
+  const { snapshot } = world
+  const priority = podPriority(pod)
+  const className = pod.spec.priorityClassName
+  const named =
+    className === undefined || className === '' ? `its priority is ${priority}` : `${className} is ${priority}`
+  switch (placement.untried) {
+    case 'rejected':
+      return undefined
+    case 'policy Never':
+      return `preemptionPolicy Never${className === undefined || className === '' ? '' : ` of ${className}`} forbids evictions; value and policy of a class are immutable`
+    case 'unresolvable': {
+      const tooBig = placement.reasons.find(reason => reason.unresolvable && reason.amounts !== undefined)?.amounts
+      return tooBig === undefined
+        ? 'no eviction changes that'
+        : `the node has ${formatAmount(tooBig.resource, tooBig.allocatable)} ${tooBig.resource} in all, ${formatAmount(tooBig.resource, tooBig.asked)} is asked`
+    }
+    default:
+  }
+  const old = oldPriority(model, priority)
+  if (placement.dryRun?.kind === 'does not fit') {
+    const texts = placement.dryRun.texts.join(', ')
+    return `even without every pod below ${priority}: ${texts}${old}`
+  }
+  return `${noneBelow(snapshot, node, priority, named)}${old}`
+}
+
+function noneBelow(snapshot: ClusterSnapshot, node: number, priority: number, named: string): string {
+  const priorities = snapshot.podsOn(node).map(index => snapshot.podPriorities.cells[index]!)
+  const equal = priorities.some(other => other === priority)
+  return equal && priority !== 0
+    ? `${named}, and so are the pods it would have to evict`
+    : `no pod on these nodes has a priority below ${priority}`
+}
+
+/** A pod keeps the number that its class had when it was made. */
+function oldPriority(model: DaemonModel, priority: number): string {
+  if (model.admission.kind !== 'admitted') return ''
+  const now = podPriority(model.admission.pod)
+  return now === priority
+    ? ''
+    : `; its Pending pod was made with ${priority}, a new one gets ${now}: delete the Pending pod`
+}
