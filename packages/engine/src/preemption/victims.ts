@@ -55,8 +55,20 @@ export function selectVictims(
 ): DryRun {
   const candidates = lowerPriorityPods(snapshot, node, prepared.priority)
   if (candidates.length === 0) return { kind: 'no victims', node }
-  const counted = countVictims(prepared, snapshot, budgets, node, candidates)
-  if (counted) return counted
+  return (
+    countVictims(prepared, snapshot, budgets, node, candidates) ?? reprieveVictims(prepared, snapshot, budgets, node)
+  )
+}
+
+/** `selectVictims` as upstream does it: pods are really taken off the snapshot, and every filter is asked each time. */
+export function reprieveVictims(
+  prepared: PreparedPod,
+  snapshot: ClusterSnapshot,
+  budgets: DisruptionBudgets,
+  node: NodeIndex,
+): DryRun {
+  const candidates = lowerPriorityPods(snapshot, node, prepared.priority)
+  if (candidates.length === 0) return { kind: 'no victims', node }
   const restore = prepared.counts.map(counts => counts.save())
   snapshot.fork()
   try {
