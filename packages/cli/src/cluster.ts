@@ -16,10 +16,13 @@ export interface LoadedCluster {
   readonly dump?: ClusterDump
   readonly name?: string
   readonly diagnostics: readonly Diagnostic[]
+  /** What to run next, on a line of its own so that it can be copied. */
+  readonly command?: string
 }
 
+/** Short names as kubectl takes them; `nodepools,nodeclaims` are Karpenter's. */
 const KINDS =
-  'nodes,pods,ds,deploy,rs,sts,jobs,controllerrevisions,pdb,priorityclasses,limits,quota,runtimeclasses,ns,nodepools,nodeclaims,events'
+  'nodes,pods,ds,rs,deploy,sts,jobs,controllerrevisions,pdb,pc,limits,quota,runtimeclasses,ns,nodepools,nodeclaims,ev'
 
 /** Reads the demo or the files that the user named. */
 export async function loadClusterFrom(options: ClusterArguments, io: Io): Promise<LoadedCluster> {
@@ -29,13 +32,16 @@ export async function loadClusterFrom(options: ClusterArguments, io: Io): Promis
     return { dump: demoCluster(), name: 'demo', diagnostics: [] }
   }
   if (options.cluster.length === 0) {
-    return refused(
-      failure(
-        'no-cluster',
-        'no cluster is named, and live clusters cannot be read yet',
-        `kubectl get ${KINDS} -A -o json > cluster.json, then everynode why --cluster cluster.json; or everynode why --demo`,
+    return {
+      ...refused(
+        failure(
+          'no-cluster',
+          'no cluster is named, and live clusters cannot be read yet',
+          'Try everynode why --demo, or make a file (without Karpenter leave out nodepools,nodeclaims) and name it with --cluster:',
+        ),
       ),
-    )
+      command: `kubectl get ${KINDS} -A -o json > cluster.json`,
+    }
   }
   const { inputs, problems } = await inputsOf(options.cluster, io)
   if (problems.length > 0)

@@ -5,10 +5,16 @@ import type { WhyArguments } from './commands/why.ts'
 import { diagnosticsText, failure } from './diagnostics.ts'
 import { EXIT } from './exit-codes.ts'
 import type { Io } from './io.ts'
+import { layout, line } from './terminal/layout.ts'
 import { terminalOf } from './terminal/terminal.ts'
 
 /** Commands that the design has and this version has not. */
 const PLANNED = ['check', 'plan', 'fix', 'deploy', 'wait', 'roll', 'tax', 'snapshot', 'init', 'ui', 'controller']
+
+const AFTER_HELP = [
+  line(`Planned, not built yet: ${PLANNED.join(', ')}`, 2),
+  line('Exit codes: 0 covered · 1 finding · 2 no answer · 3 cannot tell (partial data)', 2),
+]
 
 /** Parses the command line and runs the command; each command's code is loaded when it is asked for. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -42,44 +48,51 @@ function programFor(io: Io, state: { code: number }): Command {
       getOutHasColors: () => terminalOf(io, io.stdout).color,
       getErrHasColors: () => terminalOf(io, io.stderr).color,
     })
-    .addHelpText(
-      'after',
-      `\nPlanned, not built yet: ${PLANNED.join(', ')}\n\nExit codes: 0 covered · 1 finding · 2 no answer · 3 cannot tell (partial data)`,
-    )
+    .addHelpText('after', () => `\n${layout(terminalOf(io, io.stdout), AFTER_HELP).join('\n')}`)
   const why = withCluster(program.command('why'))
   why
     .description('tell which nodes a DaemonSet is missing on, short of what, because of whom, and what helps')
     .argument('[DAEMONSET]', 'name, namespace/name or daemonset/name; without it, one line per cause')
     .argument('[NODE]', 'one node in full')
-    .option('-l, --selector SELECTOR', 'DaemonSets with these labels')
-    .option('-o, --output FORMAT[=FILE]', 'table, wide, json, name or markdown; repeatable', collect, [])
-    .option('--only-pools NAMES', 'NodePools that matter; the others are left out on purpose', collectNames, [])
-    .option('--except-pools NAMES', 'NodePools that are left out on purpose', collectNames, [])
+    .option('-l, --selector <selector>', 'DaemonSets with these labels')
+    .option('-o, --output <format>', 'table, wide, json, name or markdown, or FORMAT=FILE; repeatable', collect)
+    .option('--only-pools <names>', 'NodePools that matter; the others are left out on purpose', collectNames)
+    .option('--except-pools <names>', 'NodePools that are left out on purpose', collectNames)
     .addOption(
       new Option(
-        '--fail-on LIST',
+        '--fail-on <list>',
         'what makes the exit code 1: missing, waits, untolerated, unknown, never (default: missing)',
-      )
-        .argParser(collectNames)
-        .default([], ''),
+      ).argParser(collectNames),
     )
-    .option('--message TEXT', 'explain a FailedScheduling message of a real cluster')
+    .option('--message <text>', 'explain a FailedScheduling message of a real cluster')
     .action(async (daemonSet: string | undefined, node: string | undefined) => {
       const { why: command } = await import('./commands/why.ts')
-      state.code = await command({ ...why.opts(), daemonSet, node } as WhyArguments, io)
+      state.code = await command(
+        {
+          cluster: [],
+          output: [],
+          onlyPools: [],
+          exceptPools: [],
+          failOn: [],
+          ...why.opts<Partial<WhyArguments>>(),
+          daemonSet,
+          node,
+        } as WhyArguments,
+        io,
+      )
     })
   const intent = withCluster(program.command('intent'))
   intent
     .description('list the taints that keep DaemonSets out and that nobody explained; record what is meant')
     .argument('[DAEMONSET]', 'name, namespace/name or daemonset/name')
-    .option('--taint KEY', 'only questions about this taint: key or key:Effect')
-    .option('--pool NAME', 'only questions about this NodePool')
+    .option('--taint <key>', 'only questions about this taint: key or key:Effect')
+    .option('--pool <name>', 'only questions about this NodePool')
     .option('--write', 'record the answer to the listed questions in the settings file')
     .option('--gap', 'the answer is: these nodes should be covered (default: left out on purpose)')
-    .option('--reason TEXT', 'why; needed with --write')
+    .option('--reason <text>', 'why; needed with --write')
     .action(async (daemonSet: string | undefined) => {
       const { intent: command } = await import('./commands/intent.ts')
-      state.code = await command({ ...intent.opts(), daemonSet } as IntentArguments, io)
+      state.code = await command({ cluster: [], ...intent.opts<Partial<IntentArguments>>(), daemonSet } as IntentArguments, io)
     })
   for (const name of PLANNED) {
     program
@@ -102,27 +115,26 @@ function programFor(io: Io, state: { code: number }): Command {
 function withCluster(command: Command): Command {
   return command
     .option(
-      '--cluster PATH',
+      '--cluster <path>',
       'file, folder, .gz or - (stdin) with what kubectl get -A -o json or yaml prints; repeatable',
       collect,
-      [],
     )
     .option('--demo', 'the cluster that comes with everynode')
-    .option('-n, --namespace NAME', 'namespace of the DaemonSets')
+    .option('-n, --namespace <name>', 'namespace of the DaemonSets')
     .option('-A, --all-namespaces', 'all namespaces (the default)')
-    .option('--kubernetes-version VERSION', 'version of the control plane, where the dump does not tell')
-    .option('--config FILE', 'settings file (default: .everynode.yaml, if it is there)')
+    .option('--kubernetes-version <version>', 'version of the control plane, where the dump does not tell')
+    .option('--config <file>', 'settings file (default: .everynode.yaml, if it is there)')
     .option('--color', 'colour, also where nobody is looking')
     .option('--no-color', 'no colour')
     .exitOverride()
     .copyInheritedSettings(command.parent ?? command)
 }
 
-function collect(value: string, previous: readonly string[]): readonly string[] {
+function collect(value: string, previous: readonly string[] = []): readonly string[] {
   return [...previous, value]
 }
 
-function collectNames(value: string, previous: readonly string[]): readonly string[] {
+function collectNames(value: string, previous: readonly string[] = []): readonly string[] {
   return [
     ...previous,
     ...value

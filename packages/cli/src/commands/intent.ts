@@ -40,8 +40,9 @@ export async function intent(options: IntentArguments, io: Io): Promise<number> 
     )
   const { settings, text = '', problems } = await loadSettings(io, options.config)
   if (problems.length > 0) return refuse(...problems)
-  const { dump, name, diagnostics } = await loadClusterFrom(options, io)
+  const { dump, name, diagnostics, command } = await loadClusterFrom(options, io)
   talk(diagnostics)
+  if (command !== undefined) io.stderr.write(`\n  ${command}\n`)
   if (dump === undefined) return EXIT.noAnswer
   const selected = selectDaemonSets(dump, options)
   if (selected.problem !== undefined) return refuse(selected.problem)

@@ -51,8 +51,9 @@ export async function why(options: WhyArguments, io: Io): Promise<number> {
   if (options.message !== undefined) return await explainMessage(options.message, requests, options, io, refuse)
   const settings = await loadSettings(io, options.config)
   if (settings.problems.length > 0) return refuse(...settings.problems)
-  const { dump, name, diagnostics } = await loadClusterFrom(options, io)
+  const { dump, name, diagnostics, command } = await loadClusterFrom(options, io)
   talk(diagnostics)
+  if (command !== undefined) io.stderr.write(`\n  ${command}\n`)
   if (dump === undefined) return EXIT.noAnswer
   const asked = questionOf(dump, options)
   if ('problem' in asked) return refuse(asked.problem)
