@@ -43,11 +43,40 @@ export type Verdict =
   | { readonly kind: 'landed'; readonly ready: boolean; readonly notReadyReason?: string; readonly outdated?: boolean }
   /** No pod yet, or a Pending one, and the scheduler would bind it now. */
   | { readonly kind: 'fits' }
-  | { readonly kind: 'preempts'; readonly victims: readonly PodRef[]; readonly pdbViolations: number; readonly graceSeconds: number; readonly amounts: readonly ResourceAmount[]; readonly reasons: readonly string[] }
-  | { readonly kind: 'waits'; readonly for: 'victims' | 'old pod' | 'startup taint' | 'node joining' | 'node leaving'; readonly detail: string; readonly taint?: Taint; readonly graceSeconds?: number }
-  | { readonly kind: 'blocked'; readonly reasons: readonly string[]; readonly plugins: readonly string[]; readonly amounts: readonly ResourceAmount[]; readonly whyNoPreemption?: string; readonly taint?: Taint; readonly port?: string }
+  | {
+      readonly kind: 'preempts'
+      readonly victims: readonly PodRef[]
+      readonly pdbViolations: number
+      readonly graceSeconds: number
+      readonly amounts: readonly ResourceAmount[]
+      readonly reasons: readonly string[]
+    }
+  | {
+      readonly kind: 'waits'
+      readonly for: 'victims' | 'old pod' | 'startup taint' | 'node joining' | 'node leaving'
+      readonly detail: string
+      readonly taint?: Taint
+      readonly graceSeconds?: number
+    }
+  | {
+      readonly kind: 'blocked'
+      readonly reasons: readonly string[]
+      readonly plugins: readonly string[]
+      readonly amounts: readonly ResourceAmount[]
+      readonly whyNoPreemption?: string
+      readonly taint?: Taint
+      readonly port?: string
+      /** Set on a virtual node, which runs no DaemonSet whatever the scheduler says: `eks.amazonaws.com/compute-type=fargate`. */
+      readonly virtual?: string
+    }
   | { readonly kind: 'refused'; readonly by: string; readonly message: string }
-  | { readonly kind: 'skipped'; readonly by: 'selector' | 'affinity' | 'nodeName' | 'untolerated taint'; readonly intent: Intent; readonly detail: string; readonly taint?: Taint }
+  | {
+      readonly kind: 'skipped'
+      readonly by: 'selector' | 'affinity' | 'nodeName' | 'untolerated taint'
+      readonly intent: Intent
+      readonly detail: string
+      readonly taint?: Taint
+    }
   /** Partial data: the list that is missing decides. */
   | { readonly kind: 'unknown'; readonly needs: readonly string[]; readonly detail: string }
 
@@ -73,7 +102,17 @@ export interface VerdictGroup {
 
 /** One change that was proved by forecasting again; never a guess. */
 export interface Remedy {
-  readonly kind: 'wait' | 'toleration' | 'exclude' | 'class' | 'create class' | 'lower request' | 'fix class name' | 'raise quota' | 'label namespace' | 'replace nodes'
+  readonly kind:
+    | 'wait'
+    | 'toleration'
+    | 'exclude'
+    | 'class'
+    | 'create class'
+    | 'lower request'
+    | 'fix class name'
+    | 'raise quota'
+    | 'label namespace'
+    | 'replace nodes'
   /** One line in the words of the manifest: `priorityClassName: qovery-high-priority (1000000)`. */
   readonly change: string
   /** Where to write it: `spec.template.spec.tolerations`, `agents.priorityClassName in the values of release datadog`. */
@@ -141,7 +180,22 @@ export interface DaemonSetCoverage {
 
 /** One cause across all DaemonSets: a line of `everynode why`. */
 export interface Cause {
-  readonly kind: 'full' | 'taint' | 'refused' | 'port' | 'affinity' | 'too big' | 'pod slots' | 'waiting' | 'joining' | 'leaving' | 'not ready' | 'fits' | 'preempting' | 'unknown' | 'other'
+  readonly kind:
+    | 'full'
+    | 'taint'
+    | 'refused'
+    | 'port'
+    | 'affinity'
+    | 'too big'
+    | 'pod slots'
+    | 'waiting'
+    | 'joining'
+    | 'leaving'
+    | 'not ready'
+    | 'fits'
+    | 'preempting'
+    | 'unknown'
+    | 'other'
   /** `34 nodes of default are full`. */
   readonly text: string
   readonly nodes: number
@@ -163,7 +217,12 @@ export interface IntentQuestion {
 export interface SelfCheck {
   readonly messages: { readonly agree: number; readonly of: number; readonly stale: number }
   readonly placements: { readonly agree: number; readonly of: number }
-  readonly differences: readonly { readonly pod: string; readonly node?: string; readonly theirs: string; readonly ours: string }[]
+  readonly differences: readonly {
+    readonly pod: string
+    readonly node?: string
+    readonly theirs: string
+    readonly ours: string
+  }[]
 }
 
 export interface Coverage {
