@@ -1,5 +1,6 @@
 import type { Pod } from './api/core.ts'
 import { aggregateRequests, hasPodLevelRequests, type RequestOptions } from './pod-requests/aggregate.ts'
+import { type PlainAmounts, plainAmounts } from './pod-requests/plain.ts'
 import type { Quantities, QuantitySums } from './pod-requests/quantities.ts'
 import { isScalarResourceName } from './pod-requests/resource-names.ts'
 import { milliQuantityOf, quantityOf } from './quantity/arithmetic.ts'
@@ -23,6 +24,7 @@ export interface SchedulerAmounts {
 }
 
 const NONE: Quantities = new Map()
+const NO_SCALARS: ReadonlyMap<string, bigint> = new Map()
 const DEFAULT_CPU = milliQuantityOf(100n, 'DecimalSI')
 const DEFAULT_MEMORY = quantityOf(200n * 1024n * 1024n, 'DecimalSI')
 
@@ -36,6 +38,8 @@ export function podRequests(pod: Pod): Quantities {
 
 /** What NodeResourcesFit asks for a pod that is not bound; an amount below zero counts as zero (`SetMaxResource`, kubernetes `pkg/scheduler/framework/types.go`, v1.36.2). */
 export function incomingRequest(pod: Pod, version: KubernetesVersion = DEFAULT_VERSION): SchedulerAmounts {
+  const plain = plainAmounts(pod, false, version)
+  if (plain) return { ...wide(plain), ...nonZeroRequest(pod, version) }
   const amounts = schedulerAmounts(podRequests(pod), value => (value < 0n ? 0n : value))
   return { ...amounts, ...nonZeroRequest(pod, version) }
 }
@@ -45,6 +49,8 @@ export function incomingRequest(pod: Pod, version: KubernetesVersion = DEFAULT_V
  * (`CalculateResource`, kubernetes `pkg/scheduler/framework/types.go`, v1.36.2).
  */
 export function boundUsage(pod: Pod, version: KubernetesVersion = DEFAULT_VERSION): SchedulerAmounts {
+  const plain = plainAmounts(pod, true, version)
+  if (plain) return wide(plain)
   const requests = aggregateRequests(pod, { useStatus: true, missing: NONE, version })
   return { ...schedulerAmounts(requests, value => value), ...nonZeroOf(pod, requests, version) }
 }
@@ -54,6 +60,8 @@ export function nonZeroRequest(
   pod: Pod,
   version: KubernetesVersion = DEFAULT_VERSION,
 ): Pick<SchedulerAmounts, 'nonZeroMilliCPU' | 'nonZeroMemory'> {
+  const plain = plainAmounts(pod, true, version)
+  if (plain) return { nonZeroMilliCPU: BigInt(plain.nonZeroCpu), nonZeroMemory: BigInt(plain.nonZeroMemory) }
   return nonZeroOf(pod, aggregateRequests(pod, { useStatus: true, missing: NONE, version }), version)
 }
 
@@ -84,6 +92,17 @@ function schedulerAmounts(
     memory: taken(units(requests.get('memory'))),
     ephemeralStorage: taken(units(requests.get('ephemeral-storage'))),
     scalar,
+  }
+}
+
+function wide(plain: PlainAmounts): SchedulerAmounts {
+  return {
+    milliCPU: BigInt(plain.cpu),
+    memory: BigInt(plain.memory),
+    ephemeralStorage: BigInt(plain.ephemeral),
+    scalar: NO_SCALARS,
+    nonZeroMilliCPU: BigInt(plain.nonZeroCpu),
+    nonZeroMemory: BigInt(plain.nonZeroMemory),
   }
 }
 

@@ -5,6 +5,7 @@ import {
   compileLabelSelector,
   type DaemonSet,
   findUntoleratedTaint,
+  incomingRequest,
   type LabelSelector,
   matchNodeAffinity,
   type Node,
@@ -13,6 +14,8 @@ import {
   podRequests,
   quantityMilliValue,
   quantityValue,
+  type ResourceList,
+  type SchedulerAmounts,
   type SelectorRequirement,
   type StringMap,
   type Taint,
@@ -210,43 +213,50 @@ const list = fc.dictionary(
   ),
   { maxKeys: 3, noNullPrototype: false },
 )
-const container = fc.record(
-  { name: fc.constantFrom('a', 'b'), resources: fc.record({ requests: list }), restartPolicy: fc.constant('Always') },
-  { requiredKeys: ['name'] },
-)
-const status = fc.record(
-  { name: fc.constantFrom('a', 'b'), resources: fc.record({ requests: list }), allocatedResources: list },
-  { requiredKeys: ['name'] },
-)
-const pod: fc.Arbitrary<Pod> = fc.record({
-  metadata: fc.constant({ name: 'p' }),
-  spec: fc.record(
+/** Pods with amounts of the list; those without anything at pod level are what clusters are full of. */
+function podOf(list: fc.Arbitrary<ResourceList>, podLevel: 'perhaps' | 'never'): fc.Arbitrary<Pod> {
+  const resources = podLevel === 'never' ? {} : { resources: fc.record({ requests: list }, { requiredKeys: [] }) }
+  const allocated = podLevel === 'never' ? {} : { allocatedResources: list }
+  const names = fc.constantFrom('a', 'b', 'c', 'd')
+  const container = fc.record(
     {
-      containers: fc.array(container, { maxLength: 3 }),
-      initContainers: fc.array(container, { maxLength: 3 }),
-      overhead: list,
-      resources: fc.record({ requests: list }),
+      name: names,
+      resources: fc.record({ requests: list }, { requiredKeys: [] }),
+      restartPolicy: fc.constant('Always'),
     },
-    { requiredKeys: ['containers'] },
-  ),
-  status: fc.record(
-    {
-      containerStatuses: fc.array(status, { maxLength: 3 }),
-      initContainerStatuses: fc.array(status, { maxLength: 3 }),
-      resources: fc.record({ requests: list }),
-      allocatedResources: list,
-      conditions: fc.array(
-        fc.record({
-          type: fc.constant('PodResizePending'),
-          status: fc.constant('True'),
-          reason: fc.constantFrom('Infeasible', 'Deferred'),
-        }),
-        { maxLength: 1 },
-      ),
-    },
-    { requiredKeys: [] },
-  ),
-}) as fc.Arbitrary<Pod>
+    { requiredKeys: ['name'] },
+  )
+  const status = fc.record(
+    { name: names, resources: fc.record({ requests: list }, { requiredKeys: [] }), allocatedResources: list },
+    { requiredKeys: ['name'] },
+  )
+  const statuses = fc.uniqueArray(status, { maxLength: 4, selector: ({ name }) => name })
+  const condition = fc.record({
+    type: fc.constant('PodResizePending'),
+    status: fc.constant('True'),
+    reason: fc.constantFrom('Infeasible', 'Deferred'),
+  })
+  const containers = fc.uniqueArray(container, { maxLength: 4, selector: ({ name }) => name })
+  return fc.record({
+    metadata: fc.constant({ name: 'p' }),
+    spec: fc
+      .record({ all: containers, overhead: list, ...resources }, { requiredKeys: ['all'] })
+      .map(({ all, ...rest }) => ({
+        ...rest,
+        containers: all.slice(0, 2).map(({ restartPolicy: _, ...one }) => one),
+        initContainers: all.slice(2),
+      })),
+    status: fc.record(
+      {
+        containerStatuses: statuses,
+        ...resources,
+        ...allocated,
+        conditions: fc.array(condition, { maxLength: 1 }),
+      },
+      { requiredKeys: [] },
+    ),
+  }) as fc.Arbitrary<Pod>
+}
 
 describe('the engine answers as the slow reference on random input', () => {
   test('about taints', () => {
@@ -305,7 +315,7 @@ describe('the engine answers as the slow reference on random input', () => {
 
   test('about requests, incoming and bound', () => {
     fc.assert(
-      fc.property(pod, pod => {
+      fc.property(podOf(list, 'perhaps'), pod => {
         const incoming = Object.entries(sumRequests(pod, 'incoming'))
         const engine = podRequests(pod)
         expect([...engine.keys()].sort()).toEqual(incoming.map(([name]) => name).sort())
@@ -320,6 +330,25 @@ describe('the engine answers as the slow reference on random input', () => {
         expect(usage.memory.toString()).toBe(part(bound, 'memory', UNIT))
       }),
       { numRuns: 500 },
+    )
+  })
+
+  test('about bound pods, by the short way for plain amounts as by the long one', () => {
+    const plainList = fc.dictionary(
+      fc.constantFrom('cpu', 'memory', 'ephemeral-storage'),
+      fc.constantFrom('0', '1', '2', '100m', '250m', '1500m', '1Gi', '200Mi', '1k', '9007199254740991'),
+      { maxKeys: 3, noNullPrototype: false },
+    )
+    fc.assert(
+      fc.property(podOf(plainList, 'never'), fc.constantFrom('1.36', '1.37'), (pod, version) => {
+        // A resource that only the exact arithmetic reads.
+        const overhead = { ...pod.spec.overhead, 'example.com/none': '0' }
+        const long: Pod = { ...pod, spec: { ...pod.spec, overhead } }
+        const plain = (amounts: SchedulerAmounts): object => ({ ...amounts, scalar: undefined })
+        expect(plain(boundUsage(pod, version))).toEqual(plain(boundUsage(long, version)))
+        expect(plain(incomingRequest(pod, version))).toEqual(plain(incomingRequest(long, version)))
+      }),
+      { numRuns: 1000 },
     )
   })
 })
