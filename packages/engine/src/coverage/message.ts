@@ -17,7 +17,7 @@ export interface MessageReason {
 }
 
 /** How preemption ended, as the message tells it. */
-export type PreemptionOutcome =
+export type MessagePreemption =
   | { readonly kind: 'victims found'; readonly node?: string; readonly victims?: number }
   | { readonly kind: 'no node helps'; readonly reasons: readonly MessageReason[] }
   | { readonly kind: 'not eligible'; readonly why: string }
@@ -34,7 +34,7 @@ export type SchedulingMessage =
       /** Set if a plugin rejected the pod before any node was looked at; `reasons` is empty then. */
       readonly preFilter?: MessageReason
       readonly reasons: readonly MessageReason[]
-      readonly preemption: PreemptionOutcome
+      readonly preemption: MessagePreemption
       /** True if the text is the event's, cut to 1024 bytes. */
       readonly truncated: boolean
       /** True if all nodes but one were left out by pinning: a DaemonSet pod. */
@@ -123,7 +123,7 @@ function reasonOf(part: string, cut: boolean): MessageReason {
   return { ...count, text, known: true, ...meaning, ...(plugins === undefined ? {} : { plugins }) }
 }
 
-function outcomeOf(tail: string | undefined, truncated: boolean): PreemptionOutcome {
+function outcomeOf(tail: string | undefined, truncated: boolean): MessagePreemption {
   if (tail === undefined) return truncated ? { kind: 'not told' } : { kind: 'victims found' }
   if (tail === 'not found') return { kind: 'not tried' }
   const at = tail.indexOf('preemption: ')
@@ -155,7 +155,7 @@ function isPinned(reasons: readonly MessageReason[], nodes: number): boolean {
   return others !== undefined && (others === nodes - 1 || others === nodes)
 }
 
-function versionsOf(flat: string, preemption: PreemptionOutcome, truncated: boolean): readonly KubernetesVersion[] {
+function versionsOf(flat: string, preemption: MessagePreemption, truncated: boolean): readonly KubernetesVersion[] {
   if (/untolerated taint \{/.test(flat)) return ['1.34']
   if (flat.includes(CLAIMS)) return ['1.34', '1.35', '1.36']
   if (flat.includes('found a potential placement')) return ['1.37']
@@ -168,7 +168,7 @@ function explain(
   nodes: number,
   reasons: readonly MessageReason[],
   preFilter: MessageReason | undefined,
-  preemption: PreemptionOutcome,
+  preemption: MessagePreemption,
   pinned: boolean,
   truncated: boolean,
 ): readonly string[] {
@@ -190,7 +190,7 @@ function explain(
   return lines
 }
 
-function preemptionLines(preemption: PreemptionOutcome, own: readonly MessageReason[]): readonly string[] {
+function preemptionLines(preemption: MessagePreemption, own: readonly MessageReason[]): readonly string[] {
   switch (preemption.kind) {
     case 'victims found':
       return preemption.node === undefined
