@@ -32,6 +32,7 @@ module.exports = {
     { from: TESTKIT, to: TESTKIT },
     { from: TESTKIT, to: { path: [index('engine'), index('source')] } },
     { from: TESTKIT, to: { dependencyTypes: ['core'] } },
+    { from: TESTKIT, to: { path: '^node_modules/fast-check/' } },
     { from: { path: REFERENCE }, to: { path: REFERENCE } },
     { from: { path: REFERENCE }, to: { path: index('engine'), ...types } },
 
