@@ -1,0 +1,26 @@
+import { NEWLINE } from './byte-classes.ts'
+
+/** Column of a position, from 1: characters since the line's start, or bytes where the line's start is released already. */
+export function columnAt(bytes: Uint8Array, lineStart: number, at: number): number {
+  if (lineStart < 0 || at - lineStart > 10_000) return at - lineStart + 1
+  let column = 1
+  for (let i = lineStart; i < at; i++) if ((bytes[i]! & 0xc0) !== 0x80) column++
+  return column
+}
+
+/** Line and column of a position in a value whose own place is known. */
+export function placeInside(
+  bytes: Uint8Array,
+  value: { readonly start: number; readonly line: number; readonly column: number },
+  at: number,
+): { readonly line: number; readonly column: number } {
+  let line = value.line
+  let lineStart = -1
+  for (let i = value.start; i < at; i++) {
+    if (bytes[i] !== NEWLINE) continue
+    line++
+    lineStart = i + 1
+  }
+  if (lineStart >= 0) return { line, column: columnAt(bytes, lineStart, at) }
+  return { line, column: value.column + columnAt(bytes, value.start, at) - 1 }
+}
