@@ -1,4 +1,10 @@
+export { chooseFiles } from './choose-files.ts'
 export type { Diagnostic, DiagnosticPlace, RelatedPlace, Severity } from './diagnostic.ts'
+export type { ObjectPlaces } from './load/dump-builder.ts'
+export type { SourceInput } from './load/read-input.ts'
+export { type LoadedDump, loadCluster } from './load.ts'
+export { type LoadedManifests, loadManifests, type ManifestObject } from './load-manifests.ts'
+export { DocumentSplitter, splitDocuments } from './yaml/documents.ts'
 export type {
   DocumentOrigin,
   DocumentText,
@@ -10,3 +16,4 @@ export type {
   YamlDocument,
   YamlFile,
 } from './yaml/types.ts'
+export { looksLikeJson, readYamlFile } from './yaml/yaml-file.ts'

@@ -6,6 +6,7 @@ import { podRequestsOp } from './pod-requests.ts'
 import { quantityOp } from './quantity.ts'
 import { scheduleOneOp } from './schedule-one.ts'
 import { taintsOp } from './taints.ts'
+import { yamlOp } from './yaml.ts'
 
 /** Every op that the engine answers, by name; each adapter is a file of this folder. */
 export const OPS: readonly Op[] = [
@@ -16,4 +17,5 @@ export const OPS: readonly Op[] = [
   podRequestsOp,
   scheduleOneOp,
   daemonSetOp,
+  yamlOp,
 ]

@@ -1,0 +1,107 @@
+import { isBlank, isBlankOrEnd, isBreak, isHighSurrogate, TAB } from './characters.ts'
+import type { Cursor } from './cursor.ts'
+import type { Token } from './tokens.ts'
+
+const ORDINARY = 0
+/** White space, breaks and the end. */
+const SPACE_LIKE = 1
+const COLON = 2
+/** Indicators that end a plain scalar within `[]` and `{}`. */
+const FLOW_INDICATOR = 3
+
+const CLASSES = new Uint8Array(128)
+for (const code of [0x00, 0x09, 0x0a, 0x0d, 0x20]) CLASSES[code] = SPACE_LIKE
+CLASSES[0x3a] = COLON
+for (const indicator of ',?[]{}') CLASSES[indicator.charCodeAt(0)] = FLOW_INDICATOR
+
+/**
+ * Reads a plain scalar into the token, as go.yaml.in/yaml/v2 v2.4.3 does (scannerc.go, `yaml_parser_scan_plain_scalar`): breaks
+ * fold, and the scalar ends at a comment, at `: ` and where the indentation ends. Returns whether a break was passed behind it,
+ * after which a simple key may start.
+ */
+export function scanPlain(cursor: Cursor, token: Token, indent: number, inFlow: boolean): boolean {
+  const { text } = cursor
+  let value = ''
+  let white = ''
+  let firstBreak = ''
+  let otherBreaks = ''
+  let pastBreak = false
+  for (;;) {
+    cursor.ensure(4)
+    if (cursor.atDocumentIndicator) break
+    const from = cursor.pos
+    if (text.charCodeAt(from) === 0x23) break
+    passWord(cursor, inFlow)
+    if (cursor.pos > from) {
+      if (pastBreak) {
+        value += folded(firstBreak, otherBreaks)
+        firstBreak = ''
+        otherBreaks = ''
+        pastBreak = false
+      } else if (white !== '') {
+        value += white
+        white = ''
+      }
+      value += text.slice(from, cursor.pos)
+      token.end = cursor.pos
+    }
+    let code = cursor.peek()
+    if (!isBlank(code) && !isBreak(code)) break
+    cursor.ensure(1)
+    const whiteFrom = cursor.pos
+    while (isBlank(code) || isBreak(code)) {
+      if (isBlank(code)) {
+        if (pastBreak && code === TAB && cursor.column < indent) {
+          throw cursor.problem('found a tab character that violates indentation', {
+            text: 'while scanning a plain scalar',
+            start: token.start,
+          })
+        }
+        cursor.pos++
+      } else {
+        cursor.ensure(2)
+        if (pastBreak) otherBreaks += cursor.readBreak()
+        else firstBreak = cursor.readBreak()
+        pastBreak = true
+      }
+      cursor.ensure(1)
+      code = cursor.peek()
+    }
+    if (!pastBreak) white = text.slice(whiteFrom, cursor.pos)
+    if (!inFlow && cursor.column < indent) break
+  }
+  token.value = value
+  return pastBreak
+}
+
+/** What a break and the empty lines after it are in a scalar that folds. */
+export function folded(firstBreak: string, otherBreaks: string): string {
+  if (firstBreak !== '\n') return firstBreak + otherBreaks
+  return otherBreaks === '' ? ' ' : otherBreaks
+}
+
+/** Passes the characters up to white space, `: ` or an indicator of the flow context. */
+function passWord(cursor: Cursor, inFlow: boolean): void {
+  const { text } = cursor
+  let pos = cursor.pos
+  for (;;) {
+    const code = text.charCodeAt(pos)
+    if (code < 128) {
+      const kind = CLASSES[code]
+      if (kind !== ORDINARY) {
+        if (kind === SPACE_LIKE) break
+        if (kind === COLON && isBlankOrEnd(text.charCodeAt(pos + 1))) break
+        if (kind === FLOW_INDICATOR && inFlow) break
+      }
+    } else if (isHighSurrogate(code)) {
+      pos++
+      cursor.wide++
+    } else if (isBreak(code)) break
+    pos++
+    if (pos > cursor.safe) {
+      cursor.pos = pos
+      cursor.load(2)
+    }
+  }
+  cursor.pos = pos
+}
