@@ -1,0 +1,456 @@
+import type { Node, Pod, Taint } from '../api/core.ts'
+import type { PreparedPod } from '../framework/prepared-pod.ts'
+import type { Reason } from '../framework/status.ts'
+import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
+import type { NodeIndex, PodIndex } from '../snapshot/indices.ts'
+import { resourceAmounts } from './amounts.ts'
+import type { DaemonModel } from './daemon-model.ts'
+import { notReadyReason, POD_FINISHED, POD_NONE, POD_PENDING, POD_READY, POD_TERMINATING } from './daemon-pods.ts'
+import { graceOf, podRefs } from './holders.ts'
+import { isOutsidePools } from './intent.ts'
+import { formatAge, type NodeFacts, secondsBetween, taintRole } from './node-facts.ts'
+import { formatTaint } from './node-shapes.ts'
+import { type Placement, placeOn } from './placement.ts'
+import type { Verdict } from './types.ts'
+import { AFFINITY_MISMATCH, OTHER_NODE_NAME, SELECTOR_MISMATCH, UNTOLERATED_TAINT, WANTED } from './wanted.ts'
+import { whyNoPreemption } from './why-no-preemption.ts'
+import type { World } from './world.ts'
+
+/** The verdict on one node before it is grouped. `make` builds the whole verdict; it is called once for a group. */
+export interface Finding {
+  /** Equal for verdicts that are told together. */
+  readonly key: string
+  readonly counted: boolean
+  readonly make: () => Verdict
+  readonly since?: string | undefined
+  readonly waitingHelps: boolean
+  readonly waitingWhy: string
+  /** The pod that was held against the node, where one was. */
+  readonly asked?: { readonly prepared: PreparedPod; readonly pod: Pod; readonly placement: Placement }
+}
+
+/** A Failed node's pod that stays longer after its deletion time than this is stuck: its kubelet does not answer. */
+const STUCK_SECONDS = 300
+
+/** What becomes of the DaemonSet on a node where its pod has not landed. Landed pods are told apart by the caller, without an object each. */
+export function findingOn(world: World, model: DaemonModel, position: number): Finding {
+  const node = world.nodes[position]!
+  const code = model.wanted.code(node, position)
+  const outside = isOutsidePools(world.facts[position]!.pool, world.options)
+  const finding =
+    code === WANTED ? wantedFinding(world, model, position, node) : unwantedFinding(world, model, position, node, code)
+  return outside && finding.counted ? { ...finding, counted: false } : finding
+}
+
+/** Whether `should` counts a node where the pod has landed: the controller wants it there, and the node stays. */
+export function countsLanded(world: World, model: DaemonModel, position: number): boolean {
+  const { state, pool } = world.facts[position]!
+  return (
+    state !== 'leaving' &&
+    !isOutsidePools(pool, world.options) &&
+    model.wanted.code(world.nodes[position]!, position) === WANTED
+  )
+}
+
+/** The verdict of a landed pod. */
+export function landedVerdict(
+  world: World,
+  model: DaemonModel,
+  position: number,
+): Verdict & { readonly kind: 'landed' } {
+  const ready = model.pods.state[position] === POD_READY
+  const pod = world.pods[model.pods.pod[position]!]!
+  const outdated = isOutdated(model, pod)
+  return {
+    kind: 'landed',
+    ready,
+    ...(ready ? {} : { notReadyReason: world.facts[position]!.ready ? notReadyReason(pod) : 'the node is not ready' }),
+    ...(outdated ? { outdated } : {}),
+  }
+}
+
+/** True if the pod is of an older revision than the DaemonSet's. */
+export function isOutdated(model: DaemonModel, pod: Pod): boolean {
+  const hash = model.revision?.hash
+  const own = pod.metadata.labels?.['controller-revision-hash']
+  return hash !== undefined && own !== undefined && own !== hash
+}
+
+function unwantedFinding(world: World, model: DaemonModel, position: number, node: Node, code: number): Finding {
+  if (code !== UNTOLERATED_TAINT) return mismatch(code)
+  const facts = world.facts[position]!
+  const untolerated = model.wanted.untolerated(position)
+  const roles = untolerated.map(taint => ({ taint, role: taintRole(taint, facts) }))
+  const permanent = roles.find(({ role }) => role === 'permanent')?.taint
+  if (permanent) return taintGap(world, model, position, permanent)
+  if (facts.state === 'leaving') return leaving(world, model, position)
+  const startup = roles.find(({ role }) => role === 'startup')?.taint
+  if (startup) return startupTaint(world, startup, facts, node)
+  if (facts.state === 'joining') return joining(facts)
+  const [first] = untolerated
+  const text = formatTaint(first!)
+  return {
+    key: `condition\0${text}`,
+    counted: false,
+    waitingHelps: true,
+    waitingWhy: 'the taint falls with the condition that set it',
+    make: () => ({
+      kind: 'skipped',
+      by: 'untolerated taint',
+      intent: 'irrelevant',
+      detail: `taint ${text}: the controller makes no pod while the condition lasts, and its status does not count the node`,
+      taint: first!,
+    }),
+  }
+}
+
+function mismatch(code: number): Finding {
+  const by = code === SELECTOR_MISMATCH ? 'selector' : code === AFFINITY_MISMATCH ? 'affinity' : 'nodeName'
+  const detail =
+    code === OTHER_NODE_NAME
+      ? 'the template names another node'
+      : code === SELECTOR_MISMATCH
+        ? 'the nodeSelector of the template leaves the node out'
+        : 'the required node affinity of the template leaves the node out'
+  return {
+    key: by,
+    counted: false,
+    waitingHelps: false,
+    waitingWhy: 'meant so by the template',
+    make: () => ({ kind: 'skipped', by, intent: 'meant', detail }),
+  }
+}
+
+function taintGap(world: World, model: DaemonModel, position: number, taint: Taint): Finding {
+  const facts = world.facts[position]!
+  const { intent, detail } = world.intents.judge(model, position, taint)
+  const steady = facts.state === 'steady'
+  return {
+    key: `taint\0${formatTaint(taint)}\0${intent}\0${detail}\0${steady}`,
+    counted: intent === 'likely-gap' && steady,
+    waitingHelps: false,
+    waitingWhy:
+      intent === 'likely-gap' || intent === 'unknown'
+        ? 'no pod is made while the taint is there, and no event tells'
+        : 'left out on purpose',
+    since: later(model.revision?.since, world.nodes[position]!.metadata.creationTimestamp),
+    make: () => ({ kind: 'skipped', by: 'untolerated taint', intent, detail, taint }),
+  }
+}
+
+function later(a: string | undefined, b: string | undefined): string | undefined {
+  return a === undefined || (b !== undefined && b > a) ? b : a
+}
+
+function leaving(world: World, model: DaemonModel, position: number): Finding {
+  const { stateDetail } = world.facts[position]!
+  const pending = model.pods.state[position] === POD_PENDING
+  const tail = pending ? 'its Pending pod goes with it' : 'no pod is made there'
+  return {
+    key: `leaving\0${pending}`,
+    counted: false,
+    waitingHelps: true,
+    waitingWhy: 'the node goes',
+    since: pending ? pendingSince(world.pods[model.pods.pod[position]!]!) : undefined,
+    make: () => ({ kind: 'waits', for: 'node leaving', detail: `${stateDetail}: ${tail}` }),
+  }
+}
+
+function joining(facts: NodeFacts): Finding {
+  return {
+    key: 'joining',
+    counted: false,
+    waitingHelps: true,
+    waitingWhy: 'a node that joins loses its birth taints when it is ready',
+    make: () => ({ kind: 'waits', for: 'node joining', detail: facts.stateDetail }),
+  }
+}
+
+function startupTaint(world: World, taint: Taint, facts: NodeFacts, node: Node): Finding {
+  const young = facts.state === 'joining'
+  const seconds = secondsBetween(taint.timeAdded ?? node.metadata.creationTimestamp, world.now)
+  const lasts = seconds === undefined ? '' : ` for ${formatAge(seconds)}`
+  const { timeAdded: _, ...plain } = taint
+  return {
+    key: `startup\0${formatTaint(taint)}\0${young}`,
+    counted: !young && facts.ageSeconds !== undefined,
+    waitingHelps: young,
+    waitingWhy: young ? 'an agent lifts the taint when it is ready' : `whoever should lift the taint has not${lasts}`,
+    since: taint.timeAdded ?? node.metadata.creationTimestamp,
+    make: () => ({
+      kind: 'waits',
+      for: 'startup taint',
+      detail: `startup taint ${formatTaint(taint)} is there${lasts} and not tolerated`,
+      taint: plain,
+    }),
+  }
+}
+
+function wantedFinding(world: World, model: DaemonModel, position: number, node: Node): Finding {
+  const facts = world.facts[position]!
+  const state = model.pods.state[position]!
+  if (facts.state === 'leaving') return leaving(world, model, position)
+  if (world.dump.pods === undefined) return unknown(['pods'], 'without pods nobody knows where it runs or what is free')
+  if (state === POD_TERMINATING || state === POD_FINISHED) return oldPod(world, model, position, state)
+  if (state === POD_NONE) {
+    const refused = refusal(model)
+    if (refused) return refused
+  }
+  const pod = state === POD_PENDING ? world.pods[model.pods.pod[position]!]! : model.podFor(node.metadata.name ?? '')
+  const special = unschedulableBy(pod)
+  if (special) return special
+  const assumed = state === POD_NONE && model.admission.kind === 'admitted' ? model.admission.assumed : []
+  const prepared = state === POD_PENDING ? model.prepared.of(pod) : model.preparedFor(node.metadata.name ?? '')
+  const placement = placeOn(prepared, world.snapshot, world.budgets, position)
+  const since = state === POD_PENDING ? pendingSince(pod) : undefined
+  if (assumed.length > 0 && placement.kind !== 'blocked') {
+    return unknown(
+      assumed,
+      'there is room and no pod: what refuses it, if anything, stands in lists that are not known',
+    )
+  }
+  return placed(world, model, position, { prepared, pod, placement }, since)
+}
+
+/** A pod that kube-scheduler does not look at. */
+function unschedulableBy(pod: Pod): Finding | undefined {
+  const { schedulerName, schedulingGates } = pod.spec
+  if (schedulerName !== undefined && schedulerName !== '' && schedulerName !== 'default-scheduler') {
+    return unknown([`the scheduler ${schedulerName}`], 'schedulerName of the template names another scheduler')
+  }
+  if (schedulingGates === undefined || schedulingGates.length === 0) return undefined
+  const reason = `waiting for scheduling gates: [${schedulingGates.map(gate => gate.name).join(' ')}]`
+  return {
+    key: `gates\0${reason}`,
+    counted: true,
+    waitingHelps: true,
+    waitingWhy: 'whoever set the gates lifts them',
+    since: pendingSince(pod),
+    make: () => ({ kind: 'blocked', reasons: [reason], plugins: ['SchedulingGates'], amounts: [] }),
+  }
+}
+
+function unknown(needs: readonly string[], detail: string): Finding {
+  return {
+    key: `unknown\0${needs.join()}\0${detail}`,
+    counted: true,
+    waitingHelps: false,
+    waitingWhy: 'cannot tell',
+    make: () => ({ kind: 'unknown', needs, detail }),
+  }
+}
+
+function oldPod(world: World, model: DaemonModel, position: number, state: number): Finding {
+  const pod = world.pods[model.pods.pod[position]!]!
+  if (state === POD_FINISHED) {
+    const why = pod.status?.reason ?? pod.status?.phase ?? 'finished'
+    return {
+      key: `finished\0${why}`,
+      counted: true,
+      waitingHelps: true,
+      waitingWhy: 'the controller deletes the pod and makes a new one, after a longer while each time',
+      since: pod.status?.startTime,
+      make: () => ({
+        kind: 'waits',
+        for: 'old pod',
+        detail: `its pod is over (${why}): the controller makes a new one`,
+      }),
+    }
+  }
+  const over = secondsBetween(pod.metadata.deletionTimestamp, world.now)
+  const stuck = over !== undefined && over > STUCK_SECONDS
+  const graceSeconds = pod.metadata.deletionGracePeriodSeconds ?? pod.spec.terminationGracePeriodSeconds ?? 30
+  return {
+    key: `terminating\0${stuck}`,
+    counted: true,
+    waitingHelps: !stuck,
+    waitingWhy: stuck
+      ? `its old pod should have been gone ${formatAge(over)} ago: the kubelet does not answer`
+      : `the next pod is made when the old one is gone, ${graceSeconds} s at most`,
+    since: pod.metadata.deletionTimestamp,
+    make: () => ({
+      kind: 'waits',
+      for: 'old pod',
+      detail: 'its pod is being deleted: the next one is made when it is gone',
+      graceSeconds,
+    }),
+  }
+}
+
+function refusal(model: DaemonModel): Finding | undefined {
+  const { admission, refusal: event } = model
+  if (admission.kind === 'refused') {
+    // The server's own words, where it said the same, name the pod.
+    const told = event !== undefined && event.by === admission.by ? event.message : admission.message
+    return refused(admission.by, told, event?.first ?? model.revision?.since)
+  }
+  if (event !== undefined && tellsOfNow(model, event.last)) return refused(event.by, event.message, event.first)
+  return admission.kind === 'unknown' ? unknown(admission.needs, admission.detail) : undefined
+}
+
+/** An event that is older than the current revision tells of another template. */
+function tellsOfNow(model: DaemonModel, last: string | undefined): boolean {
+  const since = model.revision?.since
+  return last === undefined || since === undefined || last >= since
+}
+
+function refused(by: string, message: string, since: string | undefined): Finding {
+  return {
+    key: `refused\0${by}`,
+    counted: true,
+    waitingHelps: false,
+    waitingWhy: 'the controller tries again, and the API server refuses again',
+    since,
+    make: () => ({ kind: 'refused', by, message }),
+  }
+}
+
+/** RFC 3339: since when a pod waits for its node. */
+export function pendingSince(pod: Pod): string | undefined {
+  const scheduled = pod.status?.conditions?.find(condition => condition.type === 'PodScheduled')
+  return (scheduled?.status === 'False' ? scheduled.lastTransitionTime : undefined) ?? pod.metadata.creationTimestamp
+}
+
+type Asked = NonNullable<Finding['asked']>
+
+function placed(world: World, model: DaemonModel, position: number, asked: Asked, since: string | undefined): Finding {
+  const { placement, prepared, pod } = asked
+  const { snapshot } = world
+  if (placement.kind === 'fits') {
+    if (prepared.notModelled.length > 0) {
+      return unknown(
+        [`the filters ${prepared.notModelled.join(', ')}`],
+        'they look at its volumes or claims, and this engine does not have them',
+      )
+    }
+    return {
+      key: 'fits',
+      counted: true,
+      waitingHelps: true,
+      waitingWhy:
+        since === undefined
+          ? 'the controller makes the pod and the scheduler binds it'
+          : 'the scheduler binds it at its next try',
+      since,
+      asked,
+      make: () => ({ kind: 'fits' }),
+    }
+  }
+  const leavingPods = goingOn(world, position)
+  const nominatedHere = pod.status?.nominatedNodeName === world.nodes[position]!.metadata.name
+  if (leavingPods.length > 0 && (nominatedHere || fitsWithout(world, prepared, position, leavingPods))) {
+    return waitsForPods(world, leavingPods, since, nominatedHere, asked)
+  }
+  if (placement.kind === 'victims') return preempting(world, position, placement, since, asked)
+  const facts = world.facts[position]!
+  if (facts.state === 'joining' && placement.reasons.every(reason => reason.amounts?.allocatable === 0n))
+    return joining(facts)
+  return blocked(world, model, position, placement.reasons, since, asked, snapshot)
+}
+
+/** Pods of the node that are being deleted: their room comes free by itself. */
+function goingOn(world: World, position: number): readonly PodIndex[] {
+  return world.terminating.get(position) ?? []
+}
+
+function fitsWithout(world: World, prepared: PreparedPod, position: number, going: readonly PodIndex[]): boolean {
+  if (prepared.counts.length > 0) return false
+  const { snapshot } = world
+  snapshot.fork()
+  for (const pod of going) snapshot.removePod(pod)
+  const { kind } = placeOn(prepared, snapshot, world.budgets, position)
+  snapshot.revert()
+  return kind === 'fits'
+}
+
+function waitsForPods(
+  world: World,
+  going: readonly PodIndex[],
+  since: string | undefined,
+  nominated: boolean,
+  asked: Asked,
+): Finding {
+  const graceSeconds = Math.max(...going.map(pod => graceOf(world.snapshot, pod)))
+  return {
+    key: `victims\0${nominated}`,
+    counted: true,
+    waitingHelps: true,
+    waitingWhy: `${going.length === 1 ? 'a pod' : `${going.length} pods`} of the node must end first, ${graceSeconds} s at most`,
+    since,
+    asked,
+    make: () => ({
+      kind: 'waits',
+      for: 'victims',
+      detail: nominated
+        ? 'pods were evicted for it and are ending'
+        : 'pods of the node are being deleted; then there is room',
+      graceSeconds,
+    }),
+  }
+}
+
+function preempting(
+  world: World,
+  position: number,
+  placement: Extract<Placement, { kind: 'victims' }>,
+  since: string | undefined,
+  asked: Asked,
+): Finding {
+  const { snapshot, owners, budgets } = world
+  const { victims, pdbViolations } = placement.run
+  const texts = placement.reasons.map(({ text }) => text)
+  const daemons = victims.some(victim => owners.topOf(snapshot.pod(victim)).daemon)
+  const graceSeconds = Math.max(0, ...victims.map(victim => graceOf(snapshot, victim)))
+  return {
+    key: `preempts\0${texts.join()}\0${pdbViolations > 0}\0${daemons}`,
+    counted: true,
+    waitingHelps: true,
+    waitingWhy: `the scheduler evicts ${victims.length === 1 ? 'a pod' : `${victims.length} pods`} of lower priority and binds it when they are gone, ${graceSeconds} s at most`,
+    since,
+    asked,
+    make: () => ({
+      kind: 'preempts',
+      victims: podRefs(snapshot, owners, budgets, victims),
+      pdbViolations,
+      graceSeconds,
+      amounts: resourceAmounts(snapshot, position, snapshot.incoming(asked.pod), placement.reasons),
+      reasons: texts,
+    }),
+  }
+}
+
+function blocked(
+  world: World,
+  model: DaemonModel,
+  position: number,
+  reasons: readonly Reason[],
+  since: string | undefined,
+  asked: Asked,
+  snapshot: ClusterSnapshot,
+): Finding {
+  const texts = reasons.map(({ text }) => text)
+  const why = whyNoPreemption(world, model, position as NodeIndex, asked)
+  const taint = reasons.find(reason => reason.taint !== undefined)?.taint
+  const port = reasons.find(reason => reason.port !== undefined)?.port
+  const { virtual } = world.facts[position]!
+  return {
+    key: `blocked\0${texts.join()}\0${why ?? ''}\0${virtual?.value ?? ''}`,
+    counted: true,
+    waitingHelps: false,
+    waitingWhy: world.karpenter
+      ? 'nothing on these nodes ends by itself, and Karpenter neither adds a node for a daemon pod nor replaces a full one (karpenter#731)'
+      : 'nothing on these nodes ends by itself, and no autoscaler adds a node for a pod that is pinned to one',
+    since,
+    asked,
+    make: () => ({
+      kind: 'blocked',
+      reasons: texts,
+      plugins: [...new Set(reasons.map(({ plugin }) => plugin))],
+      amounts: resourceAmounts(snapshot, position, snapshot.incoming(asked.pod), reasons),
+      ...(why === undefined ? {} : { whyNoPreemption: why }),
+      ...(taint === undefined ? {} : { taint }),
+      ...(virtual === undefined ? {} : { virtual: `${virtual.key}=${virtual.value}` }),
+      ...(port === undefined ? {} : { port: `${port.hostPort ?? port.containerPort}/${port.protocol ?? 'TCP'}` }),
+    }),
+  }
+}
