@@ -7,7 +7,7 @@ export const MIN_INT64 = -(2n ** 63n)
  * Powers of ten beyond this are not computed: an exponent such as `1e2000000000` is legal, and its digits would
  * exhaust memory (upstream hangs there). Sums and roundings take the difference of two scales as at most this.
  */
-export const MAX_POWER = 100_000
+const MAX_POWER = 100_000
 
 const SMALL_POWERS: readonly bigint[] = Array.from({ length: 64 }, (_, exponent) => 10n ** BigInt(exponent))
 
