@@ -5,7 +5,11 @@ import { bundle, ROOT } from './bundle.mjs'
 
 const PACKAGE = /^node_modules\/((?:@[^/]+\/)?[^/]+)\//
 
-const { files } = JSON.parse(readFileSync(`${await bundle('cli')}.made-of.json`, 'utf8'))
+const out = await bundle('cli').catch(error => {
+  console.error(`error: the command line can't be bundled: ${error.message}`)
+  process.exit(1)
+})
+const { files } = JSON.parse(readFileSync(`${out}.made-of.json`, 'utf8'))
 const bundled = new Set(files.map(file => PACKAGE.exec(file.path)?.[1]).filter(name => name !== undefined))
 const notices = readFileSync(join(ROOT, 'THIRD_PARTY_NOTICES'), 'utf8')
 const missing = [...bundled].map(versioned).filter(name => !notices.includes(`\n${name} (`))

@@ -1,4 +1,4 @@
-import { Refusal } from '@everynode/testkit'
+import { Refusal } from '../packages/testkit/src/refusal.ts'
 
 /** Runs a door: its exit code is what `main` answers, and 2 with one line where a question or the world outside is unusable. */
 export async function open(main: (argv: readonly string[]) => Promise<number>): Promise<void> {

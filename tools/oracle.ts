@@ -1,6 +1,8 @@
 // node tools/run.mjs oracle [VERSION]: finds or builds the oracle and prints its path. Exit 3: it can't be had on this machine.
-import { DEFAULT_VERSION, KUBERNETES_VERSIONS } from '@everynode/engine'
-import { findOracle, NoOracle, Refusal } from '@everynode/testkit'
+// Not by the packages: an oracle can be built where the rest of the sources can't be bundled.
+import { DEFAULT_VERSION, KUBERNETES_VERSIONS } from '../packages/engine/src/versions.ts'
+import { findOracle, NoOracle } from '../packages/testkit/src/oracle-build.ts'
+import { Refusal } from '../packages/testkit/src/refusal.ts'
 import { open } from './door.ts'
 
 await open(async ([name = DEFAULT_VERSION]) => {

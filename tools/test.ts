@@ -12,6 +12,8 @@ import { GENERATORS, VECTORS } from './scope.ts'
 const ROOT = repositoryRoot()
 const VECTOR_FOLDER = 'testdata/vectors/kubernetes'
 const UNIT_REPORT = 'build/unit.json'
+/** Exit code of the door `oracle` where this machine can't build it. */
+const NOT_HAD = 3
 const IN_CI = process.env['CI'] === 'true'
 
 const options = { seed: { type: 'string' }, count: { type: 'string', default: '500' } } as const
@@ -57,6 +59,7 @@ async function door(name: string, ...args: readonly string[]): Promise<Counts> {
 
 async function fuzz(generator: string): Promise<Counts> {
   if (oracle.code === 0) return await door('fuzz', '--op', generator, '--count', values.count, '--seed', seed)
+  if (oracle.code !== NOT_HAD) return { passed: 0, failed: 1, skipped: 0 }
   console.log(`SKIPPED: fuzz ${generator}: the oracle can't be had on this machine (above)`)
   return { passed: 0, failed: 0, skipped: 1 }
 }
