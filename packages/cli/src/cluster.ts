@@ -1,4 +1,4 @@
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { ClusterDump } from '@everynode/engine'
 import type { Diagnostic } from '@everynode/source'
 import { failure } from './diagnostics.ts'
@@ -61,11 +61,12 @@ export async function loadClusterFrom(options: ClusterArguments, io: Io): Promis
   }
 }
 
-/** The name of the one file or folder that was named. */
+/** The name of the one file or folder that was named; of a recorded story, or a file that is just named cluster, that of its folder. */
 function clusterName([path, ...others]: readonly string[]): string | undefined {
   if (path === undefined || path === '-' || others.length > 0) return undefined
   const name = basename(path).replace(/(\.(json|ya?ml|jsonl|ndjson))?(\.gz)?$/i, '')
-  return /^[\w.-]*\w[\w.-]*$/.test(name) && name !== '.' ? name : undefined
+  const told = /^cluster(-before|-after)?$/.test(name) ? basename(dirname(path)) : name
+  return /^\.*$/.test(told) ? undefined : told
 }
 
 function refused(diagnostic: Diagnostic): LoadedCluster {

@@ -1,7 +1,7 @@
 import type { Coverage, DaemonSetCoverage, VerdictGroup } from '@everynode/engine'
 import { BLANK, type Line, layout, line, painted, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { type Detail, groupLines } from './group.ts'
+import { type Detail, groupLines, INDENT, waitingText } from './group.ts'
 import { unknownLines } from './header.ts'
 import { remedyLines } from './remedy.ts'
 import { fitting } from './screen.ts'
@@ -15,18 +15,9 @@ export function daemonSetPage(
   daemonSet: DaemonSetCoverage,
   wide: boolean,
 ): readonly string[] {
-  if (wide)
-    return layout(
-      terminal,
-      page(
-        coverage,
-        daemonSet,
-        sortedGroups(daemonSet).map(group => ({ group, detail: 'every node' as const })),
-        0,
-        true,
-      ),
-    )
-  return fitting(terminal, shrinking(coverage, daemonSet))
+  if (!wide) return fitting(terminal, shrinking(coverage, daemonSet))
+  const shown = sortedGroups(daemonSet).map(group => ({ group, detail: 'every node' as const }))
+  return layout(terminal, page(coverage, daemonSet, shown, 0, true))
 }
 
 interface Shown {
@@ -34,36 +25,17 @@ interface Shown {
   readonly detail: Detail
 }
 
-/** Every group as a block; then more and more of them, the last first, as a line; then fewer. */
+/** Every group as a block; then more and more of them, the last first, as a line; then fewer lines. */
 function* shrinking(coverage: Coverage, daemonSet: DaemonSetCoverage): Iterable<readonly Line[]> {
   const groups = troubleGroups(daemonSet)
-  for (let blocks = Math.min(groups.length, 8); blocks >= 1; blocks--) {
-    yield page(
-      coverage,
-      daemonSet,
-      groups.map((group, index) => ({ group, detail: index < blocks ? ('block' as const) : ('line' as const) })),
-      0,
-      false,
-    )
+  const shownAs = (blocks: number, lines: number): readonly Shown[] =>
+    groups.slice(0, blocks + lines).map((group, index) => ({ group, detail: index < blocks ? 'block' : 'line' }))
+  for (let blocks = Math.min(groups.length, 8); blocks >= 0; blocks--) {
+    yield page(coverage, daemonSet, shownAs(blocks, groups.length - blocks), 0, false)
   }
-  for (let shown = Math.min(groups.length, 20); shown >= 1; shown--) {
-    yield page(
-      coverage,
-      daemonSet,
-      groups
-        .slice(0, shown)
-        .map((group, index) => ({ group, detail: index < 1 ? ('block' as const) : ('line' as const) })),
-      groups.length - shown,
-      false,
-    )
+  for (let lines = Math.min(groups.length - 1, 20); lines >= 1; lines--) {
+    yield page(coverage, daemonSet, shownAs(0, lines), groups.length - lines, false)
   }
-  yield page(
-    coverage,
-    daemonSet,
-    groups.slice(0, 1).map(group => ({ group, detail: 'line' as const })),
-    Math.max(0, groups.length - 1),
-    false,
-  )
 }
 
 function page(
@@ -77,12 +49,25 @@ function page(
   if (daemonSet.statusLies !== undefined)
     lines.push(line([painted(`The DaemonSet's ${daemonSet.statusLies}`, 'yellow')], 2))
   if (shown.length > 0) lines.push(BLANK)
-  for (const { group, detail } of shown) lines.push(...groupLines(group, detail))
+  const waiting = commonWaiting(daemonSet)
+  for (const { group, detail } of shown) lines.push(...groupLines(group, detail, waiting !== undefined))
   if (hidden > 0) lines.push(line(`  and ${count(hidden, 'more group')} of nodes: -o wide`, 2))
+  if (waiting !== undefined) lines.push(BLANK, line([whole('waiting'.padEnd(INDENT), 'dim'), waiting], INDENT))
   const remedy = remedyLines(daemonSet)
-  if (remedy.length > 0) lines.push(BLANK, ...remedy)
+  if (remedy.length > 0) lines.push(...(waiting === undefined ? [BLANK] : []), ...remedy)
   lines.push(BLANK, ...unknownLines(coverage, wide ? Number.POSITIVE_INFINITY : 1), ...selfCheckLines(coverage, wide))
   return lines
+}
+
+/** What is said about waiting, if it is the same of all groups. */
+function commonWaiting(daemonSet: DaemonSetCoverage): string | undefined {
+  const texts = new Set(
+    troubleGroups(daemonSet)
+      .map(waitingText)
+      .filter(text => text !== ''),
+  )
+  const [only] = texts
+  return texts.size === 1 ? only : undefined
 }
 
 /** `DaemonSet agents/datadog-agent   asks 200m cpu, 256Mi memory   priority 0 (no class)   Helm release datadog`. */
@@ -94,7 +79,7 @@ export function titleLine(daemonSet: DaemonSetCoverage): Line {
   const facts = [
     `asks ${asks.join(', ') || 'nothing'}`,
     `priority ${daemonSet.priority} (${daemonSet.priorityClassName ?? 'no class'}${policy})`,
-    daemonSet.source.text,
+    daemonSet.source.kind === 'unknown' ? 'source unknown' : daemonSet.source.text,
   ]
   return line(
     [
@@ -117,7 +102,7 @@ function coveredLine(coverage: Coverage, daemonSet: DaemonSetCoverage): Line {
   const notReady = daemonSet.landed - daemonSet.ready
   const facts = [
     `${thousands(daemonSet.landed)} of ${count(daemonSet.should, 'node')}${notReady > 0 ? `, ${thousands(notReady)} not ready` : ''}${since === undefined ? '' : `, ${since}`}${revisionText(daemonSet)}`,
-    trouble.length === 0 ? undefined : waitingText(trouble),
+    trouble.length === 0 ? undefined : waitingWord(trouble),
   ].filter(fact => fact !== undefined)
   const fine = trouble.length === 0
   return line(
@@ -130,7 +115,7 @@ function revisionText(daemonSet: DaemonSetCoverage): string {
   return daemonSet.revision === undefined ? '' : ` (revision ${daemonSet.revision.number})`
 }
 
-function waitingText(groups: readonly VerdictGroup[]): string | undefined {
+function waitingWord(groups: readonly VerdictGroup[]): string | undefined {
   const helps = groups.filter(group => group.waitingHelps).length
   if (helps === 0) return 'waiting does not help'
   return helps === groups.length ? 'waiting helps' : 'waiting helps on some nodes'

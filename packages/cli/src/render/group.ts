@@ -11,16 +11,9 @@ const MOST_VICTIMS = 4
 /** How much of a group is told. */
 export type Detail = 'line' | 'block' | 'every node'
 
-/** One group of equal verdicts: its nodes, what is short, who holds it, who would go, and whether waiting helps. */
-export function groupLines(group: VerdictGroup, detail: Detail): readonly Line[] {
+/** One group of equal verdicts: its nodes, what is short, who holds it, who would go, and, unless that is told elsewhere, whether waiting helps. */
+export function groupLines(group: VerdictGroup, detail: Detail, waitingToldOnce = false): readonly Line[] {
   const glyph = GLYPH[troubleOf(group)]
-  const [only] = group.nodes
-  if (detail === 'every node' && group.nodes.length === 1 && only !== undefined) {
-    return [
-      line([painted(glyph.text, glyph.paint), ' ', whole(only, 'bold'), `   ${placeOf(group)}`], INDENT),
-      ...factLines(group),
-    ]
-  }
   const head: Span[] = [
     painted(glyph.text, glyph.paint),
     ' ',
@@ -28,27 +21,48 @@ export function groupLines(group: VerdictGroup, detail: Detail): readonly Line[]
     ' ',
   ]
   if (detail === 'line') return [line([...head, `${placeOf(group)}: ${summaryOf(group.verdict)}`], INDENT)]
-  const lines = [line([...head, exampleOf(group, detail)], INDENT), ...factLines(group)]
-  if (detail === 'every node')
-    lines.push(...messageLines(group), ...group.nodes.map(node => line([' '.repeat(INDENT), whole(node)], INDENT)))
-  return lines
+  const facts = [...factLines(group), ...(waitingToldOnce ? [] : waitingLines(group))]
+  if (detail === 'block') return [line([...head, exampleOf(group)], INDENT), ...facts]
+  const [only] = group.nodes
+  const named = group.nodes.length === 1 && only !== undefined
+  return [
+    named
+      ? line([painted(glyph.text, glyph.paint), ' ', whole(only, 'bold'), `   ${placeOf(group)}`], INDENT)
+      : line([...head, placeOf(group)], INDENT),
+    ...facts,
+    ...messageLines(group),
+    ...(named ? [] : group.nodes.map(node => line([' '.repeat(INDENT), whole(node)], INDENT))),
+  ]
 }
 
 /** The scheduler's own words, as the engine writes them. */
 function messageLines(group: VerdictGroup): readonly Line[] {
-  return group.message === undefined
-    ? []
-    : [line([' '.repeat(INDENT), whole('message'.padEnd(LABEL), 'dim'), group.message], INDENT + LABEL)]
+  return group.message === undefined ? [] : [labelled('message', group.message)]
 }
 
 function placeOf(group: VerdictGroup): string {
   return [group.pool, group.instanceType].filter(part => part !== undefined).join(' · ') || 'no pool'
 }
 
-function exampleOf(group: VerdictGroup, detail: Detail): string {
-  const first = group.nodes[0]
-  if (first === undefined || detail === 'every node') return placeOf(group)
-  return `${placeOf(group)}, ${group.nodes.length > 1 ? 'e.g. ' : ''}${first}`
+function exampleOf(group: VerdictGroup): string {
+  const [first] = group.nodes
+  return first === undefined ? placeOf(group) : `${placeOf(group)}, ${group.nodes.length > 1 ? 'e.g. ' : ''}${first}`
+}
+
+/** Can the group get better by itself, and why? Empty for what needs nothing. */
+export function waitingText(group: VerdictGroup): string {
+  const trouble = troubleOf(group)
+  if (trouble !== 'missing' && trouble !== 'waits') return ''
+  return `${group.waitingHelps ? 'helps' : 'does not help'}${group.waitingWhy === '' ? '' : `: ${group.waitingWhy}`}`
+}
+
+function waitingLines(group: VerdictGroup): readonly Line[] {
+  const text = waitingText(group)
+  return text === '' ? [] : [labelled('waiting', text)]
+}
+
+function labelled(name: string, text: string): Line {
+  return line([' '.repeat(INDENT), whole(name.padEnd(LABEL), 'dim'), text], INDENT + LABEL)
 }
 
 /** What decides a group, without the nodes' names. */
@@ -56,8 +70,7 @@ export function factLines(group: VerdictGroup): readonly Line[] {
   const { verdict } = group
   const lines: Line[] = []
   const say = (text: string): void => void lines.push(line([' '.repeat(INDENT), text], INDENT))
-  const label = (name: string, text: string): void =>
-    void lines.push(line([' '.repeat(INDENT), whole(name.padEnd(LABEL), 'dim'), text], INDENT + LABEL))
+  const label = (name: string, text: string): void => void lines.push(labelled(name, text))
   switch (verdict.kind) {
     case 'landed':
       say(summaryOf(verdict))
@@ -86,11 +99,6 @@ export function factLines(group: VerdictGroup): readonly Line[] {
     default:
       return assertUnreachable(verdict)
   }
-  if (troubleOf(group) === 'missing' || troubleOf(group) === 'waits')
-    label(
-      'waiting',
-      `${group.waitingHelps ? 'helps' : 'does not help'}${group.waitingWhy === '' ? '' : `: ${group.waitingWhy}`}`,
-    )
   return lines
 }
 
@@ -104,7 +112,7 @@ export function summaryOf(verdict: Verdict): string {
     case 'preempts':
       return `evicts ${victimOwners(verdict.victims)}`
     case 'waits':
-      return `waits for ${verdict.for}${verdict.detail === '' ? '' : `: ${verdict.detail}`}`
+      return verdict.detail === '' ? `waits for ${verdict.for}` : `waits: ${verdict.detail}`
     case 'blocked':
       return blockedText(verdict)
     case 'refused':

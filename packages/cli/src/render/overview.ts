@@ -1,4 +1,4 @@
-import type { Cause, Coverage, IntentQuestion } from '@everynode/engine'
+import type { Cause, Coverage, DaemonSetCoverage, IntentQuestion } from '@everynode/engine'
 import { BLANK, type Line, layout, line, painted, table, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { titleLine } from './daemon-set.ts'
@@ -63,32 +63,36 @@ function page(coverage: Coverage, limits: Limits): readonly Line[] {
   return [...lines, ...selfCheckLines(coverage, limits.wide)]
 }
 
-/** `27 of 30 DaemonSets are on every node that should have them. 3 are not:` */
+/** `27 of 30 DaemonSets are on every node that should have them. 3 are not:` Bound is there; not ready is said beside it. */
 function sentence(coverage: Coverage): Line {
   const total = coverage.daemonSets.length
-  const missing = coverage.daemonSets.filter(daemonSet => worstTrouble(daemonSet) === 'missing').length
-  const waiting = coverage.daemonSets.filter(daemonSet => worstTrouble(daemonSet) === 'waits').length
-  const unknown = coverage.daemonSets.filter(daemonSet => worstTrouble(daemonSet) === 'unknown').length
-  const fine = total - missing - waiting - unknown
+  const counts = { missing: 0, waits: 0, unknown: 0, 'not ready': 0, fine: 0 }
+  for (const daemonSet of coverage.daemonSets) counts[standingOf(daemonSet)]++
   if (total === 0) return line('No DaemonSet is here.')
-  if (fine === total)
-    return line(
-      [
-        painted('✓', 'green'),
-        total === 1
-          ? ' The DaemonSet is on every node that should have it.'
-          : ` All ${thousands(total)} DaemonSets are on every node that should have them.`,
-      ],
-      2,
-    )
+  const there = counts.fine + counts['not ready']
+  const notReady = counts['not ready'] === 0 ? '' : `, ${thousands(counts['not ready'])} of them not ready on some`
+  if (there === total) {
+    const all =
+      total === 1
+        ? 'The DaemonSet is on every node that should have it'
+        : `All ${thousands(total)} DaemonSets are on every node that should have them`
+    return line([painted(notReady === '' ? '✓' : '…', notReady === '' ? 'green' : 'yellow'), ` ${all}${notReady}.`], 2)
+  }
   const rest = [
-    missing > 0 ? `${thousands(missing)} ${missing === 1 ? 'is' : 'are'} not` : '',
-    waiting > 0 ? `${thousands(waiting)} ${waiting === 1 ? 'is' : 'are'} on the way` : '',
-    unknown > 0 ? `${thousands(unknown)} cannot be told` : '',
+    counts.missing > 0 ? `${thousands(counts.missing)} ${counts.missing === 1 ? 'is' : 'are'} not` : '',
+    counts.waits > 0 ? `${thousands(counts.waits)} ${counts.waits === 1 ? 'is' : 'are'} on the way` : '',
+    counts.unknown > 0 ? `${thousands(counts.unknown)} cannot be told` : '',
   ].filter(part => part !== '')
   return line(
-    `${thousands(fine)} of ${count(total, 'DaemonSet')} ${fine === 1 ? 'is' : 'are'} on every node that should have ${fine === 1 ? 'it' : 'them'}. ${capital(rest.join(', '))}:`,
+    `${thousands(there)} of ${count(total, 'DaemonSet')} ${there === 1 ? 'is' : 'are'} on every node that should have ${there === 1 ? 'it' : 'them'}${notReady}. ${capital(rest.join(', '))}:`,
   )
+}
+
+function standingOf(daemonSet: DaemonSetCoverage): 'missing' | 'waits' | 'unknown' | 'not ready' | 'fine' {
+  const worst = worstTrouble(daemonSet)
+  if (worst === 'missing' || worst === 'unknown') return worst
+  if (daemonSet.landed < daemonSet.should) return 'waits'
+  return daemonSet.ready < daemonSet.landed ? 'not ready' : 'fine'
 }
 
 function capital(text: string): string {
@@ -98,16 +102,10 @@ function capital(text: string): string {
 function causeLine(cause: Cause, coverage: Coverage, names: number): Line {
   const glyph = GLYPH[cause.severity]
   const daemonSets = [...cause.daemonSets].sort((a, b) => b.nodes - a.nodes)
-  const known = new Set(
-    coverage.daemonSets
-      .filter(({ statusLies }) => statusLies !== undefined)
-      .map(({ namespace, name }) => `${namespace}/${name}`),
-  )
-  const texts = daemonSets.map(
-    ({ namespace, name, nodes }) =>
-      `${name} ${thousands(nodes)}${known.has(`${namespace}/${name}`) ? ' (its status says all is well)' : ''}`,
-  )
+  const texts = daemonSets.map(({ name, nodes }) => `${name} ${thousands(nodes)}`)
+  const hiding = cause.kind === 'taint' ? daemonSets.filter(named => hides(coverage, named)).length : 0
   const facts = [
+    hidingText(hiding, daemonSets.length),
     sinceText(cause.since, coverage.cluster.takenAt),
     cause.severity === 'missing' ? `waiting ${cause.waitingHelps ? 'helps' : 'does not help'}` : undefined,
   ]
@@ -120,6 +118,18 @@ function causeLine(cause: Cause, coverage: Coverage, names: number): Line {
     ],
     4,
   )
+}
+
+function hidingText(hiding: number, of: number): string | undefined {
+  if (hiding === 0) return undefined
+  if (hiding < of) return `the status of ${hiding} says all is well`
+  return `${of === 1 ? 'its' : 'their'} status says all is well`
+}
+
+/** Does its status count all as well although nodes are missing? */
+function hides(coverage: Coverage, named: Cause['daemonSets'][number]): boolean {
+  const found = coverage.daemonSets.find(({ namespace, name }) => namespace === named.namespace && name === named.name)
+  return found?.statusLies !== undefined && found.status !== undefined && found.status.ready >= found.status.desired
 }
 
 /** A row for each DaemonSet, and every node that has not what it should have. */

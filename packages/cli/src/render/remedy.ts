@@ -11,8 +11,14 @@ export function remedyLines(daemonSet: DaemonSetCoverage): readonly Line[] {
       ? []
       : [line([whole('remedy'.padEnd(INDENT), 'dim'), `none that was proved: ${noRemedy}`], INDENT)]
   const lines = [
-    line([whole('remedy'.padEnd(INDENT), 'bold'), painted(remedy.change, 'bold')], INDENT),
-    ...(remedy.where === '' ? [] : [line([' '.repeat(INDENT), `in ${remedy.where}`], INDENT)]),
+    line(
+      [
+        whole('remedy'.padEnd(INDENT), 'bold'),
+        painted(remedy.change, 'bold'),
+        remedy.where === '' ? '' : `   in ${remedy.where}`,
+      ],
+      INDENT,
+    ),
     line([' '.repeat(INDENT), `→ ${priceOf(remedy)}`], INDENT + 2),
   ]
   if (remedy.caution !== undefined) lines.push(line([' '.repeat(INDENT), `but: ${remedy.caution}`], INDENT))
@@ -24,9 +30,13 @@ export function priceOf(remedy: Remedy): string {
   return [
     `${remedy.coveredAfter} of ${count(remedy.of, 'node')}`,
     evictionsText(remedy),
+    ...(remedy.daemonsLost === undefined || remedy.daemonsLost === 0
+      ? []
+      : [`${count(remedy.daemonsLost, 'daemon')} of others lost`]),
     remedy.restarts === 0 ? 'restarts no daemon' : `restarts ${count(remedy.restarts, 'daemon')}`,
-    `new nodes: ${remedy.newNodes}`,
-    `cost: ${remedy.costPerHour}`,
+    ...(remedy.newNodes === remedy.costPerHour
+      ? [`new nodes and cost: ${remedy.newNodes}`]
+      : [`new nodes: ${remedy.newNodes}`, `cost: ${remedy.costPerHour}`]),
   ].join(' · ')
 }
 
