@@ -92,7 +92,10 @@ function programFor(io: Io, state: { code: number }): Command {
     .option('--reason <text>', 'why; needed with --write')
     .action(async (daemonSet: string | undefined) => {
       const { intent: command } = await import('./commands/intent.ts')
-      state.code = await command({ cluster: [], ...intent.opts<Partial<IntentArguments>>(), daemonSet } as IntentArguments, io)
+      state.code = await command(
+        { cluster: [], ...intent.opts<Partial<IntentArguments>>(), daemonSet } as IntentArguments,
+        io,
+      )
     })
   for (const name of PLANNED) {
     program
