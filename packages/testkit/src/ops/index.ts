@@ -1,3 +1,4 @@
+import { admissionOp } from './admission.ts'
 import { daemonSetOp } from './daemon-set.ts'
 import { labelSelectorOp } from './label-selector.ts'
 import { nodeAffinityOp } from './node-affinity.ts'
@@ -18,4 +19,5 @@ export const OPS: readonly Op[] = [
   scheduleOneOp,
   daemonSetOp,
   yamlOp,
+  admissionOp,
 ]

@@ -1,0 +1,260 @@
+import type { DaemonSet, RuntimeClass } from '../api/apps.ts'
+import type { Namespace, Pod } from '../api/core.ts'
+import type { KubeObject } from '../api/meta.ts'
+import { daemonPod } from '../daemonset/daemon-pod.ts'
+import { goQuote } from '../go-text.ts'
+import { DEFAULT_VERSION } from '../versions.ts'
+import { cannotBeHandled, decode } from './decode.ts'
+import { defaultDaemonSet, defaultRuntimeClass } from './defaults/objects.ts'
+import { defaultPod } from './defaults/pod.ts'
+import { forbiddenObject, invalidObject } from './field-errors.ts'
+import { withLabelKeys } from './label-keys.ts'
+import {
+  applyLimitRanges,
+  type CompiledLimitRange,
+  compileLimitRange,
+  inOrder,
+  limitRangeViolation,
+} from './plugins/limit-ranger.ts'
+import { applyPriority, type CompiledPriorities, compilePriorities } from './plugins/priority.ts'
+import { type CompiledQuota, compileQuotas, quotaViolation } from './plugins/resource-quota.ts'
+import { applyRuntimeClass, overheadViolation, runtimeClassOf } from './plugins/runtime-class.ts'
+import { applyDefaultTolerations } from './plugins/tolerations.ts'
+import type { FullPod } from './pod-model.ts'
+import { securityViolation } from './pod-security/evaluate.ts'
+import { enforcedPolicy } from './pod-security/levels.ts'
+import { podQos } from './qos.ts'
+import { ApiSchema } from './schema/api-schema.ts'
+import type { AdmissionAnswer, AdmissionWorld, DaemonSetAdmission, Refused, Unknown } from './types.ts'
+import { daemonSetErrors } from './validation/daemon-set.ts'
+import { podErrors } from './validation/pod.ts'
+
+/** Stands for the five random characters of a generated name; texts have `suffix` instead. */
+const STAND_IN = 'xxxxx'
+const MAX_GENERATED_PREFIX = 58
+const DEFAULT_NAMESPACE = 'default'
+const DEFAULT_ACCOUNT = 'default'
+const TEMPLATE_GENERATION = 'deprecated.daemonset.template.generation'
+
+/** The part of a refusal by the DaemonSet controller's event `FailedCreate` (kubernetes `pkg/controller/controller_utils.go`, v1.36.2). */
+export function failedCreateText(message: string): string {
+  return `Error creating: ${message}`
+}
+
+export interface AdmissionOptions {
+  /** What texts show for the random end of a generated name. */
+  readonly suffix?: string
+}
+
+/** Admission plugins in the state of one world, compiled once and asked for each pod or DaemonSet. */
+export class Admission {
+  readonly #world: AdmissionWorld
+  readonly #suffix: string
+  readonly #schema = new ApiSchema()
+  readonly #priorities: CompiledPriorities
+  readonly #runtimeClasses: ReadonlyMap<string, RuntimeClass>
+  /** By namespace, made when the first pod of it comes. */
+  readonly #limitRanges = new Map<string, readonly CompiledLimitRange[]>()
+  readonly #quotas = new Map<string, readonly CompiledQuota[]>()
+
+  constructor(world: AdmissionWorld, options: AdmissionOptions = {}) {
+    this.#world = world
+    this.#suffix = options.suffix ?? STAND_IN
+    this.#priorities = compilePriorities(world.priorityClasses)
+    this.#runtimeClasses = new Map(
+      (world.runtimeClasses ?? []).map(each => [each.metadata.name ?? '', defaultRuntimeClass(each)]),
+    )
+  }
+
+  /** Decoding, defaulting, mutating plugins, validation, validating plugins, quota: in that order. */
+  admitPod(pod: Pod): AdmissionAnswer {
+    const decoded = decode(pod, this.#schema.struct('Pod'))
+    if (decoded.kind === 'error') return refused('decoding', 400, cannotBeHandled('Pod', decoded))
+    const given = withNamespace(defaultPod(decoded.object as unknown as FullPod))
+    const mutated = this.#mutate(given)
+    if (mutated.kind !== 'mutated') return mutated
+    const generated = generateName(mutated.pod)
+    const answer = this.#validate(generated.pod)
+    return answer.kind === 'refused' && generated.isGenerated
+      ? { ...answer, message: this.#withSuffix(answer.message, generated.pod.metadata.name ?? '') }
+      : answer
+  }
+
+  /** The DaemonSet with its defaults and checks, and then the pod that the controller makes of it for a node. */
+  admitDaemonSet(daemonSet: DaemonSet, nodeName: string): DaemonSetAdmission {
+    const decoded = decode(daemonSet, this.#schema.struct('DaemonSet'))
+    if (decoded.kind === 'error') return refused('decoding', 400, cannotBeHandled('DaemonSet', decoded))
+    const given = defaultDaemonSet(decoded.object as unknown as DaemonSet)
+    const namespaced = {
+      ...given,
+      metadata: { ...given.metadata, namespace: given.metadata.namespace || DEFAULT_NAMESPACE },
+    }
+    const errors = daemonSetErrors(namespaced)
+    if (errors.length > 0) {
+      const name = given.metadata.name ?? ''
+      return refused('validation', 422, invalidObject('DaemonSet.apps', name, errors))
+    }
+    const stored = asStored(namespaced)
+    return { kind: 'stored', daemonSet: stored, pod: this.admitPod(daemonPod(stored, nodeName)) }
+  }
+
+  #mutate(pod: FullPod): { readonly kind: 'mutated'; readonly pod: FullPod } | Refused | Unknown {
+    const name = pod.metadata.name ?? pod.metadata.generateName ?? ''
+    const forbidden = (by: string, reason: string): Refused => refused(by, 403, forbiddenObject('pods', name, reason))
+    const namespace = this.#namespace(pod)
+    const namespaceName = pod.metadata.namespace ?? ''
+    if (isTerminating(namespace)) {
+      const reason = `unable to create new content in namespace ${namespaceName} because it is being terminated`
+      return forbidden('NamespaceLifecycle', reason)
+    }
+    const limited = applyLimitRanges(pod, this.#limitRangesOf(namespaceName))
+    const account = limited.spec.serviceAccountName ?? DEFAULT_ACCOUNT
+    const isMirror = limited.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined
+    if (!isMirror && !this.#hasAccount(namespaceName, account)) {
+      const missing = `serviceaccount ${goQuote(account)} not found`
+      return forbidden('ServiceAccount', `error looking up service account ${namespaceName}/${account}: ${missing}`)
+    }
+    const served: FullPod = isMirror
+      ? limited
+      : { ...limited, spec: { ...limited.spec, serviceAccountName: account, serviceAccount: account } }
+    const ranked = applyPriority(served, this.#priorities)
+    if (ranked === undefined) {
+      const detail = `PriorityClass ${goQuote(served.spec.priorityClassName ?? '')} decides, and the list of classes is not known`
+      return { kind: 'unknown', needs: ['priorityClasses'], detail }
+    }
+    if (typeof ranked === 'string') return forbidden('Priority', ranked)
+    const tolerant = applyDefaultTolerations(ranked)
+    if (tolerant.spec.runtimeClassName !== undefined && this.#world.runtimeClasses === undefined) {
+      const detail = `RuntimeClass ${goQuote(tolerant.spec.runtimeClassName)} decides, and the list of classes is not known`
+      return { kind: 'unknown', needs: ['runtimeClasses'], detail }
+    }
+    const runtimeClass = runtimeClassOf(tolerant, this.#runtimeClasses)
+    if (typeof runtimeClass === 'string') return forbidden('RuntimeClass', runtimeClass)
+    const classed = applyRuntimeClass(tolerant, runtimeClass)
+    return typeof classed === 'string' ? forbidden('RuntimeClass', classed) : { kind: 'mutated', pod: classed }
+  }
+
+  #validate(mutated: FullPod): AdmissionAnswer {
+    const pod = withLabelKeys(mutated)
+    const name = pod.metadata.name ?? ''
+    const namespaceName = pod.metadata.namespace ?? ''
+    const errors = podErrors(pod)
+    if (errors.length > 0) return refused('validation', 422, invalidObject('Pod', name, errors))
+    const limitRanges = this.#limitRangesOf(namespaceName)
+    const labels = this.#namespace(pod)?.metadata.labels
+    const runtimeClass = runtimeClassOf(pod, this.#runtimeClasses)
+    const violations: readonly (readonly [string, () => string | undefined])[] = [
+      ['LimitRanger', () => limitRangeViolation(pod, limitRanges)],
+      ['PodSecurity', () => securityViolation(pod.metadata, pod.spec, enforcedPolicy(labels), this.#minor())],
+      ['RuntimeClass', () => (typeof runtimeClass === 'string' ? runtimeClass : overheadViolation(pod, runtimeClass))],
+      ['ResourceQuota', () => quotaViolation(pod, this.#quotasOf(namespaceName))],
+    ]
+    for (const [by, violationOf] of violations) {
+      const reason = violationOf()
+      if (reason !== undefined) return refused(by, 403, forbiddenObject('pods', name, reason))
+    }
+    return { kind: 'admitted', pod: this.#stored(pod), assumed: this.#assumed(pod) }
+  }
+
+  /** Reading from storage defaults once more, with what LimitRanger has filled in; the class of service is that of before. */
+  #stored(pod: FullPod): Pod {
+    return { ...defaultPod(pod), status: { phase: 'Pending', qosClass: podQos(pod.spec) } }
+  }
+
+  #assumed(pod: FullPod): readonly string[] {
+    const lists = ['namespaces', 'limitRanges', 'serviceAccounts', 'resourceQuotas'] as const
+    return [
+      ...lists.filter(
+        name => this.#world[name] === undefined || (name === 'namespaces' && this.#namespace(pod) === undefined),
+      ),
+      ...(this.#world.priorityClasses === undefined && !pod.spec.priorityClassName ? ['priorityClasses'] : []),
+      ...(this.#world.others ?? []).flatMap(presenceOf),
+    ]
+  }
+
+  #withSuffix(message: string, name: string): string {
+    return message.replaceAll(name, name.slice(0, -STAND_IN.length) + this.#suffix)
+  }
+
+  #minor(): number {
+    return Number((this.#world.version ?? DEFAULT_VERSION).slice(2))
+  }
+
+  #namespace(pod: FullPod): Namespace | undefined {
+    return this.#world.namespaces?.find(({ metadata }) => metadata.name === pod.metadata.namespace)
+  }
+
+  #hasAccount(namespace: string, name: string): boolean {
+    const accounts = this.#world.serviceAccounts
+    return (
+      accounts === undefined ||
+      accounts.some(({ metadata }) => metadata?.namespace === namespace && metadata.name === name)
+    )
+  }
+
+  #limitRangesOf(namespace: string): readonly CompiledLimitRange[] {
+    return remembered(this.#limitRanges, namespace, () =>
+      inOrder(ofNamespace(this.#world.limitRanges ?? [], namespace)).map(compileLimitRange),
+    )
+  }
+
+  #quotasOf(namespace: string): readonly CompiledQuota[] {
+    return remembered(this.#quotas, namespace, () =>
+      compileQuotas(ofNamespace(this.#world.resourceQuotas ?? [], namespace)),
+    )
+  }
+}
+
+function refused(by: string, code: number, message: string): Refused {
+  return { kind: 'refused', by, code, message }
+}
+
+function withNamespace(pod: FullPod): FullPod {
+  if (pod.metadata.namespace) return pod
+  return { ...pod, metadata: { ...pod.metadata, namespace: DEFAULT_NAMESPACE } }
+}
+
+/** What storage adds to a new DaemonSet: an identity, and the first generation of its template. */
+function asStored(daemonSet: DaemonSet): DaemonSet {
+  const { annotations, uid } = daemonSet.metadata
+  return {
+    ...daemonSet,
+    metadata: {
+      ...daemonSet.metadata,
+      uid: uid ?? STAND_IN,
+      annotations: { [TEMPLATE_GENERATION]: '1', ...annotations },
+    },
+  }
+}
+
+function generateName(pod: FullPod): { readonly pod: FullPod; readonly isGenerated: boolean } {
+  const { name, generateName: prefix } = pod.metadata
+  if (name || !prefix) return { pod, isGenerated: false }
+  const generated = prefix.slice(0, MAX_GENERATED_PREFIX) + STAND_IN
+  return { pod: { ...pod, metadata: { ...pod.metadata, name: generated } }, isGenerated: true }
+}
+
+function isTerminating(namespace: Namespace | undefined): boolean {
+  const status = (namespace as { readonly status?: { readonly phase?: string } } | undefined)?.status
+  return status?.phase === undefined
+    ? namespace?.metadata.deletionTimestamp !== undefined
+    : status.phase === 'Terminating'
+}
+
+/** Webhooks and policies that may change or refuse what is created, of which no more is known. */
+function presenceOf({ kind = '', metadata }: KubeObject): readonly string[] {
+  const isDecisive = /^(Mutating|Validating)(WebhookConfiguration|AdmissionPolicy)$/.test(kind)
+  return isDecisive ? [`${kind}/${metadata?.name ?? ''}`] : []
+}
+
+function ofNamespace<T extends KubeObject>(objects: readonly T[], namespace: string): readonly T[] {
+  return objects.filter(({ metadata }) => (metadata?.namespace || DEFAULT_NAMESPACE) === namespace)
+}
+
+function remembered<T>(table: Map<string, T>, key: string, make: () => T): T {
+  const known = table.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  table.set(key, made)
+  return made
+}

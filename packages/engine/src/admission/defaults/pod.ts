@@ -1,0 +1,62 @@
+import type { PodTemplateSpec } from '../../api/apps.ts'
+import type { FullPod, FullPodSpec } from '../pod-model.ts'
+import { defaultContainer, withHostPorts } from './container.ts'
+import { podLevelResources, roundedList, roundedResources, withRequestsFromLimits } from './resources.ts'
+import { defaultVolume } from './volume.ts'
+
+/**
+ * A Pod with the API's defaults, which a pod gets on each way in: when it is created, after each policy that changed it, and whenever
+ * it is read from storage (`SetObjectDefaults_Pod`, kubernetes `pkg/apis/core/v1`, v1.36.2).
+ */
+export function defaultPod(pod: FullPod): FullPod {
+  const containers = pod.spec.containers?.map(withRequestsFromLimits)
+  const initContainers = pod.spec.initContainers?.map(withRequestsFromLimits)
+  const given: FullPodSpec = {
+    ...pod.spec,
+    ...(containers === undefined ? {} : { containers }),
+    ...(initContainers === undefined ? {} : { initContainers }),
+  }
+  const resources = podLevelResources(given)
+  const ports: FullPodSpec = pod.spec.hostNetwork
+    ? {
+        ...(containers === undefined ? {} : { containers: containers.map(withHostPorts) }),
+        ...(initContainers === undefined ? {} : { initContainers: initContainers.map(withHostPorts) }),
+      }
+    : {}
+  return {
+    ...pod,
+    spec: defaultPodSpec({
+      enableServiceLinks: true,
+      ...given,
+      ...ports,
+      ...(resources === undefined ? {} : { resources }),
+    }),
+  }
+}
+
+/** What pods and templates have in common; a template's limits stay limits. */
+export function defaultPodSpec(spec: FullPodSpec): FullPodSpec {
+  const { containers, initContainers, ephemeralContainers, volumes, overhead, resources } = spec
+  const account = spec.serviceAccountName ?? spec.serviceAccount
+  return {
+    ...spec,
+    dnsPolicy: spec.dnsPolicy ?? 'ClusterFirst',
+    restartPolicy: spec.restartPolicy ?? 'Always',
+    securityContext: spec.securityContext ?? {},
+    terminationGracePeriodSeconds: spec.terminationGracePeriodSeconds ?? 30,
+    schedulerName: spec.schedulerName ?? 'default-scheduler',
+    // The old name of the field is kept equal to the new one.
+    ...(account === undefined ? {} : { serviceAccountName: account, serviceAccount: account }),
+    ...(volumes === undefined ? {} : { volumes: volumes.map(defaultVolume) }),
+    ...(containers === undefined ? {} : { containers: containers.map(defaultContainer) }),
+    ...(initContainers === undefined ? {} : { initContainers: initContainers.map(defaultContainer) }),
+    ...(ephemeralContainers === undefined ? {} : { ephemeralContainers: ephemeralContainers.map(defaultContainer) }),
+    ...(overhead === undefined ? {} : { overhead: roundedList(overhead) }),
+    ...(resources === undefined ? {} : { resources: roundedResources(resources) }),
+  }
+}
+
+/** A pod template with its defaults. */
+export function defaultTemplate(template: PodTemplateSpec): PodTemplateSpec {
+  return { ...template, spec: defaultPodSpec(template.spec) }
+}
