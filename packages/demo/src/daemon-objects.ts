@@ -48,6 +48,7 @@ function stored(daemonSet: DaemonSet, generation: number, created: string, statu
   return {
     ...daemonSet,
     metadata: {
+      managedFields: [{ manager: 'kubectl-client-side-apply' }],
       ...daemonSet.metadata,
       uid: uid(`DaemonSet ${namespace}/${name}`),
       generation,
