@@ -57,9 +57,9 @@ export {
   podRequests,
 } from './pod-requests.ts'
 export { DisruptionBudgets } from './preemption/budgets.ts'
+export type { DryRun } from './preemption/dry-run.ts'
 export type { PreemptionOutcome } from './preemption/preempt.ts'
 export { preempt } from './preemption/preempt.ts'
-export type { DryRun } from './preemption/victims.ts'
 export { selectVictims } from './preemption/victims.ts'
 export type { Quantity, QuantityError, QuantityFormat, WholeNumber } from './quantity.ts'
 export {

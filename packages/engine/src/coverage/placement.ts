@@ -5,7 +5,8 @@ import { explainWithNominated, filterWithNominated } from '../framework/nominate
 import { type PreparedPod, preparePod } from '../framework/prepared-pod.ts'
 import type { Reason } from '../framework/status.ts'
 import type { DisruptionBudgets } from '../preemption/budgets.ts'
-import { type DryRun, selectVictims } from '../preemption/victims.ts'
+import type { DryRun } from '../preemption/dry-run.ts'
+import { selectVictims } from '../preemption/victims.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import type { NodeIndex } from '../snapshot/indices.ts'
 

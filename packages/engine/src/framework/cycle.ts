@@ -13,28 +13,30 @@ import { type NodeScore, scoreNodes } from './score.ts'
 export interface NodeVerdict {
   readonly code: FilterCode
   /** The filter that rejects and its reasons as text; absent if the node fits. */
-  readonly rejection?: Rejection
+  readonly rejection: Rejection | undefined
 }
 
 /** The record of one scheduling cycle. */
 export interface Cycle {
   readonly prepared: PreparedPod
-  readonly selectedNode?: number
+  readonly selectedNode: number | undefined
   /** Nodes of equal total among which upstream draws; the selected one is the first of them by name. */
   readonly ties: boolean
   /** By position: nodes that were filtered. */
   readonly filtered: ReadonlyMap<number, NodeVerdict>
   /** Status of all nodes that were not; absent if the cycle succeeded. */
-  readonly absent?: {
-    readonly code: 'Unschedulable' | 'UnschedulableAndUnresolvable'
-    readonly plugin: string
-    readonly reason: string
-  }
+  readonly absent:
+    | {
+        readonly code: 'Unschedulable' | 'UnschedulableAndUnresolvable'
+        readonly plugin: string
+        readonly reason: string
+      }
+    | undefined
   readonly scores: ReadonlyMap<number, NodeScore>
   /** The FailedScheduling text before the event cuts it; absent on success. */
-  readonly message?: string
+  readonly message: string | undefined
   /** What the PostFilter phase answered; absent where it did not run. `not run` is a phase that ended in an error before preemption. */
-  readonly preemption?: PreemptionOutcome | { readonly kind: 'not run'; readonly message: string }
+  readonly preemption: PreemptionOutcome | { readonly kind: 'not run'; readonly message: string } | undefined
   /** The PostFilter phase's own text. */
   readonly postFilterMessage: string
 }
@@ -67,8 +69,6 @@ export function scheduleOne(
 
 class SchedulingCycle {
   private readonly filtered = new Map<number, NodeVerdict>()
-  private readonly rejecting = new Set<string>()
-
   private readonly prepared: PreparedPod
   private readonly snapshot: ClusterSnapshot
   private readonly budgets: DisruptionBudgets
@@ -85,27 +85,31 @@ class SchedulingCycle {
     const { prepared, snapshot } = this
     if (snapshot.nodeCount === 0) return this.failed('no nodes available to schedule pods')
     if (prepared.rejection) return this.rejected(prepared.rejection)
-    for (const plugin of prepared.nodePlugins) this.rejecting.add(plugin)
     const nominated = prepared.pod.status?.nominatedNodeName
     const nominatedNode = nominated ? snapshot.nodeIndex(nominated) : undefined
-    if (nominatedNode !== undefined && this.look(nominatedNode)) return this.succeeded([nominatedNode])
-    const reason = `node(s) didn't satisfy plugin(s) [${[...this.rejecting].sort(byCodeUnit).join(' ')}]`
+    if (nominatedNode !== undefined && this.look(nominatedNode)) return this.chosen(nominatedNode)
+    const reason = prepared.nodeNames && this.absentReason(nominatedNode)
     const feasible = this.search()
-    if (feasible.length > 0) return this.succeeded(feasible)
-    return this.unschedulable(prepared.nodeNames ? reason : undefined)
+    if (feasible.length === 1) return this.chosen(feasible[0]!)
+    if (feasible.length > 1) return this.scored(feasible)
+    return this.preempting({ code: 'UnschedulableAndUnresolvable', plugin: '', reason: reason ?? '' }, undefined)
   }
 
   /** Filters a node and notes the verdict; true if it fits. */
   private look(node: number): boolean {
     const code = filterWithNominated(this.prepared, this.snapshot, node)
-    if (code === FITS) {
-      this.filtered.set(node, { code })
-      return true
-    }
-    const rejection = rejectionWithNominated(this.prepared, this.snapshot, node)
-    this.filtered.set(node, { code, ...(rejection && { rejection }) })
-    if (rejection) this.rejecting.add(rejection.plugin)
-    return false
+    const rejection = code === FITS ? undefined : rejectionWithNominated(this.prepared, this.snapshot, node)
+    this.filtered.set(node, { code, rejection })
+    return code === FITS
+  }
+
+  /** Who keeps the pod off the nodes that are not looked at: also the plugin that rejected it on its nominated node. */
+  private absentReason(nominatedNode: number | undefined): string {
+    const { nodePlugins } = this.prepared
+    const rejecting = nominatedNode === undefined ? undefined : this.filtered.get(nominatedNode)?.rejection?.plugin
+    const plugins = rejecting === undefined ? nodePlugins : [...new Set([...nodePlugins, rejecting])]
+    const list = plugins.length < 2 ? plugins[0] : [...plugins].sort(byCodeUnit).join(' ')
+    return `node(s) didn't satisfy plugin(s) [${list}]`
   }
 
   private search(): readonly number[] {
@@ -123,32 +127,24 @@ class SchedulingCycle {
     return feasible
   }
 
-  private succeeded(feasible: readonly number[]): Cycle {
-    const { prepared, snapshot, filtered } = this
-    const [only] = feasible
-    const base = { prepared, filtered, ties: false, postFilterMessage: '' }
-    if (only !== undefined && feasible.length === 1) return { ...base, selectedNode: only, scores: NO_SCORES }
+  private chosen(selectedNode: number): Cycle {
+    return this.record({ selectedNode })
+  }
+
+  private scored(feasible: readonly number[]): Cycle {
+    const { prepared, snapshot } = this
     const scored = scoreNodes(prepared.pod, snapshot, feasible)
     if (scored.kind === 'error') return this.failed(scored.message)
     const drawn = prepared.nodeNames !== undefined || DIFFERENCES[snapshot.version].equalTotals === 'random'
-    const best = scored.best
-    const ties = drawn && best.length > 1
-    const selectedNode = ties
-      ? [...best].sort((a, b) => byCodeUnit(snapshot.nodeName(a), snapshot.nodeName(b)))[0]!
-      : scored.selected
-    return { ...base, selectedNode, ties, scores: scored.scores }
+    const ties = drawn && scored.best.length > 1
+    const byName = (a: number, b: number) => byCodeUnit(snapshot.nodeName(a), snapshot.nodeName(b))
+    const selectedNode = ties ? [...scored.best].sort(byName)[0]! : scored.selected
+    return this.record({ selectedNode, ties, scores: scored.scores })
   }
 
   /** A failure that is no verdict on nodes: preemption does not run. */
   private failed(message: string): Cycle {
-    return {
-      prepared: this.prepared,
-      filtered: this.filtered,
-      ties: false,
-      scores: NO_SCORES,
-      message,
-      postFilterMessage: '',
-    }
+    return this.record({ message })
   }
 
   private rejected({ code, message, plugin }: NonNullable<PreparedPod['rejection']>): Cycle {
@@ -156,41 +152,43 @@ class SchedulingCycle {
     const absent = { code, plugin, reason: message }
     if (code === 'Unschedulable') return this.preempting(absent, message)
     // DynamicResources has no state to read then, and its error ends the phase before preemption.
-    return {
-      ...this.failed(
-        fitErrorText({ explicit: [], total: this.snapshot.nodeCount, absent: undefined }, message, 'not found'),
-      ),
-      absent,
-      preemption: { kind: 'not run', message: 'not found' },
-      postFilterMessage: 'not found',
-    }
-  }
-
-  private unschedulable(reason: string | undefined): Cycle {
-    return this.preempting({ code: 'UnschedulableAndUnresolvable', plugin: '', reason: reason ?? '' }, undefined)
+    const text = fitErrorText(
+      { explicit: [], total: this.snapshot.nodeCount, absent: undefined },
+      message,
+      NO_CLAIMS_STATE,
+    )
+    const preemption = { kind: 'not run', message: NO_CLAIMS_STATE } as const
+    return this.record({ message: text, absent, preemption, postFilterMessage: NO_CLAIMS_STATE })
   }
 
   private preempting(absent: NonNullable<Cycle['absent']>, preFilterMessage: string | undefined): Cycle {
     const { prepared, snapshot, budgets, filtered } = this
     const absentCode = absent.code === 'Unschedulable' ? UNSCHEDULABLE : UNRESOLVABLE
     const preemption = preempt(prepared, snapshot, budgets, { codes: filtered, absent: absentCode })
-    const differences = DIFFERENCES[snapshot.version]
-    const postFilterMessage =
-      preemption.kind === 'nominated'
-        ? preemption.message && `preemption: ${preemption.message}`
-        : preemption.kind === 'error'
-          ? `preemption: ${preemption.message}`
-          : postFilterText(preemption.message, differences)
-    const explicit = [...filtered.values()].map(({ rejection }) => rejection?.texts ?? [])
-    const message = fitErrorText(
-      { explicit, total: snapshot.nodeCount, absent: absent.reason || undefined },
-      preFilterMessage,
-      postFilterMessage,
-    )
-    return { prepared, filtered, absent, ties: false, scores: NO_SCORES, message, preemption, postFilterMessage }
+    const postFilterMessage = postFilterOf(preemption, snapshot)
+    const explicit: (readonly string[])[] = []
+    for (const { rejection } of filtered.values()) explicit.push(rejection?.texts ?? [])
+    const nodes = { explicit, total: snapshot.nodeCount, absent: absent.reason || undefined }
+    const message = fitErrorText(nodes, preFilterMessage, postFilterMessage)
+    return this.record({ message, absent, preemption, postFilterMessage })
+  }
+
+  private record(found: Partial<Cycle>): Cycle {
+    return {
+      prepared: this.prepared,
+      filtered: this.filtered,
+      selectedNode: found.selectedNode,
+      ties: found.ties ?? false,
+      absent: found.absent,
+      scores: found.scores ?? NO_SCORES,
+      message: found.message,
+      preemption: found.preemption,
+      postFilterMessage: found.postFilterMessage ?? '',
+    }
   }
 }
 
+const NO_CLAIMS_STATE = 'not found'
 const NO_SCORES: ReadonlyMap<number, NodeScore> = new Map()
 
 function existing(names: ReadonlySet<string>, snapshot: ClusterSnapshot): readonly number[] {
@@ -200,4 +198,16 @@ function existing(names: ReadonlySet<string>, snapshot: ClusterSnapshot): readon
     if (node !== undefined) nodes.push(node)
   }
   return nodes
+}
+
+function postFilterOf(preemption: PreemptionOutcome, { version }: ClusterSnapshot): string {
+  switch (preemption.kind) {
+    case 'nominated':
+      return preemption.message && `preemption: ${preemption.message}`
+    case 'error':
+      return `preemption: ${preemption.message}`
+    case 'not eligible':
+    case 'no candidate':
+      return postFilterText(preemption.message, DIFFERENCES[version])
+  }
 }

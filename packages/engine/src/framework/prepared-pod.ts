@@ -20,10 +20,10 @@ export interface PreparedPod {
   /** Counts over other pods that some filter keeps; empty for most pods. */
   readonly counts: readonly PodCounts[]
   /** Names of the only nodes that can fit; absent for all. */
-  readonly nodeNames?: ReadonlySet<string>
+  readonly nodeNames: ReadonlySet<string> | undefined
   /** Plugins that named those nodes. */
   readonly nodePlugins: readonly string[]
-  readonly rejection?: PreFilterRejection
+  readonly rejection: PreFilterRejection | undefined
   /** Filters that this engine does not have and that would look at this pod: without them `Success` is not certain. */
   readonly notModelled: readonly string[]
 }
@@ -67,12 +67,22 @@ export function preparePod(pod: Pod, snapshot: ClusterSnapshot): PreparedPod {
     pod,
     priority: podPriority(pod),
     filters,
-    counts: filters.some(filter => filter.counts) ? filters.flatMap(filter => filter.counts ?? []) : NO_COUNTS,
-    ...(nodeNames && { nodeNames }),
+    counts: countsOf(filters),
+    nodeNames,
     nodePlugins,
-    ...(rejection && { rejection }),
+    rejection,
     notModelled: notModelled(pod),
   }
+}
+
+function countsOf(filters: readonly PreparedFilter[]): readonly PodCounts[] {
+  let counts: PodCounts[] | undefined
+  for (const { counts: kept } of filters) {
+    if (!kept) continue
+    counts ??= []
+    counts.push(kept)
+  }
+  return counts ?? NO_COUNTS
 }
 
 /** The verdict of the filters on a node, nominated pods left out. Allocates nothing. */

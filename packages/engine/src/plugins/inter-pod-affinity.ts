@@ -24,6 +24,13 @@ const EXISTING = "node(s) didn't satisfy existing pods anti-affinity rules"
 export const interPodAffinity: FilterPlugin = {
   name: NAME,
   prepare(pod, snapshot) {
+    if (
+      !pod.spec.affinity?.podAffinity &&
+      !pod.spec.affinity?.podAntiAffinity &&
+      snapshot.withRequiredAntiAffinity.size === 0
+    ) {
+      return SKIP
+    }
     const keep = DIFFERENCES[snapshot.version].negativeNamespaceSelectorMatchesAll
     const affinity = pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution
     const antiAffinity = pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution

@@ -1,4 +1,5 @@
-import type { NodeSelectorTerm, Pod } from '../api/core.ts'
+import type { Node, NodeSelectorTerm, Pod } from '../api/core.ts'
+import type { StringMap } from '../api/meta.ts'
 import {
   FITS,
   type FilterCode,
@@ -12,7 +13,6 @@ import { type LabelRequirement, requirementMatches } from '../labels.ts'
 import { compileNodeAffinity, type NodeFieldRequirement } from '../node-affinity.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { ABSENT } from '../snapshot/label-columns.ts'
-import { oneReason } from './simple-filter.ts'
 
 const NAME = 'NodeAffinity'
 const TEXTS: readonly string[] = ["node(s) didn't match Pod's node affinity/selector"]
@@ -26,11 +26,7 @@ export const nodeAffinity: FilterPlugin = {
     const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
     if (!required && !pod.spec.nodeSelector) return SKIP
     const pin = required && pinOf(required.nodeSelectorTerms)
-    if (pin !== undefined && !pod.spec.nodeSelector) {
-      const index = snapshot.nodeIndex(pin) ?? -1
-      const filter = oneReason(REASON, node => (node === index ? FITS : UNRESOLVABLE))
-      return { kind: 'filter', filter, nodes: new Set([pin]) }
-    }
+    if (pin !== undefined) return { kind: 'filter', filter: new PreparedPin(pod, snapshot, pin), nodes: new Set([pin]) }
     const nodes = required && namedNodes(required.nodeSelectorTerms ?? [])
     if (nodes?.size === 0)
       return { kind: 'rejected', code: 'UnschedulableAndUnresolvable', message: 'pod affinity terms conflict' }
@@ -60,6 +56,36 @@ function namedNodes(terms: readonly NodeSelectorTerm[]): ReadonlySet<string> | u
     for (const name of first) if (rest.every(set => set.has(name))) all.add(name)
   }
   return all
+}
+
+/** A pod that is pinned to one node, as the DaemonSet controller does: its nodeSelector is held against that node alone. */
+class PreparedPin implements PreparedFilter {
+  readonly plugin = NAME
+  private readonly index: number | undefined
+
+  constructor({ spec }: Pod, snapshot: ClusterSnapshot, pin: string) {
+    const index = snapshot.nodeIndex(pin)
+    const selected = index === undefined || !spec.nodeSelector || hasLabels(snapshot.node(index), spec.nodeSelector)
+    this.index = selected ? index : undefined
+  }
+
+  filter(node: number): FilterCode {
+    return node === this.index ? FITS : UNRESOLVABLE
+  }
+
+  texts(node: number): readonly string[] {
+    return node === this.index ? NO_TEXTS : TEXTS
+  }
+
+  explain(node: number): readonly Reason[] {
+    return node === this.index ? [] : [REASON]
+  }
+}
+
+function hasLabels({ metadata }: Node, wanted: StringMap): boolean {
+  const labels = metadata.labels ?? {}
+  for (const key in wanted) if (!Object.hasOwn(labels, key) || labels[key] !== wanted[key]) return false
+  return true
 }
 
 /** One requirement over a label column: whether the label's absence meets it, and which of its interned values do. */

@@ -1,4 +1,4 @@
-import type { Taint } from '../api/core.ts'
+import type { Taint, Toleration } from '../api/core.ts'
 import {
   FITS,
   type FilterCode,
@@ -22,42 +22,36 @@ const NO_TEXTS: readonly string[] = []
 export const taintToleration: FilterPlugin = {
   name: NAME,
   prepare(pod, snapshot) {
-    const { taints } = snapshot
-    let untolerated: Uint8Array | undefined
-    for (let id = 0; id < taints.length; id++) {
-      if (isTolerated(taints[id]!, pod.spec.tolerations)) continue
-      untolerated ??= new Uint8Array(taints.length)
-      untolerated[id] = 1
-    }
-    if (!untolerated) return SKIP
-    return { kind: 'filter', filter: new PreparedTaintToleration(snapshot, pod.spec.tolerations ?? [], untolerated) }
+    if (snapshot.taints.length === 0) return SKIP
+    return { kind: 'filter', filter: new PreparedTaintToleration(snapshot, pod.spec.tolerations) }
   },
 }
 
 class PreparedTaintToleration implements PreparedFilter {
   readonly plugin = NAME
   private readonly snapshot: ClusterSnapshot
-  private readonly tolerations: Parameters<typeof findUntoleratedTaint>[1]
-  private readonly untolerated: Uint8Array
+  private readonly tolerations: readonly Toleration[] | undefined
   private readonly tainted: Uint8Array
+  /** By different taint: 1 tolerated, 2 untolerated, 0 not asked yet. */
+  private known: Uint8Array | undefined
 
-  constructor(
-    snapshot: ClusterSnapshot,
-    tolerations: Parameters<typeof findUntoleratedTaint>[1],
-    untolerated: Uint8Array,
-  ) {
+  constructor(snapshot: ClusterSnapshot, tolerations: readonly Toleration[] | undefined) {
     this.snapshot = snapshot
     this.tolerations = tolerations
-    this.untolerated = untolerated
     this.tainted = snapshot.tainted
   }
 
   filter(node: number): FilterCode {
     if (this.tainted[node] === 0) return FITS
     const ids = this.snapshot.taintIds[node]
-    if (ids)
-      for (let index = 0; index < ids.length; index++) if (this.untolerated[ids[index]!] === 1) return UNRESOLVABLE
+    if (ids) for (let index = 0; index < ids.length; index++) if (!this.tolerated(ids[index]!)) return UNRESOLVABLE
     return FITS
+  }
+
+  private tolerated(taint: number): boolean {
+    this.known ??= new Uint8Array(this.snapshot.taints.length)
+    if (this.known[taint] === 0) this.known[taint] = isTolerated(this.snapshot.taints[taint]!, this.tolerations) ? 1 : 2
+    return this.known[taint] === 1
   }
 
   sweep(codes: Uint8Array): void {

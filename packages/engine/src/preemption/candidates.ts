@@ -1,5 +1,5 @@
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
-import type { DryRun } from './victims.ts'
+import type { DryRun } from './dry-run.ts'
 
 /** A node where victims were found. */
 export type Candidate = Extract<DryRun, { kind: 'victims' }>

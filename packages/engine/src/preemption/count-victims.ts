@@ -6,7 +6,7 @@ import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import type { NodeIndex, PodIndex } from '../snapshot/indices.ts'
 import { CPU, EPHEMERAL_STORAGE, MEMORY } from '../snapshot/resource-columns.ts'
 import type { DisruptionBudgets } from './budgets.ts'
-import { type DryRun, moreImportant, tied } from './victims.ts'
+import { type DryRun, moreImportant, tied } from './dry-run.ts'
 
 /** Up to this length Go's sort is a plain insertion sort. */
 const INSERTION_SORT = 12

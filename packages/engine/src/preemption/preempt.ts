@@ -7,7 +7,8 @@ import type { NodeIndex } from '../snapshot/indices.ts'
 import { DIFFERENCES } from '../versions.ts'
 import type { DisruptionBudgets } from './budgets.ts'
 import { type Candidate, type ChosenCandidate, chooseCandidate } from './candidates.ts'
-import { type DryRun, selectVictims } from './victims.ts'
+import type { DryRun } from './dry-run.ts'
+import { selectVictims } from './victims.ts'
 
 /** At least this many candidates are looked at, or a tenth of the nodes if that is more (DefaultPreemptionArgs, kubernetes v1.36.2). */
 const MIN_CANDIDATES = 100

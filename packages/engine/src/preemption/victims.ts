@@ -1,4 +1,4 @@
-import { FITS, type FilterCode } from '../framework/filter-plugin.ts'
+import { FITS } from '../framework/filter-plugin.ts'
 import { filterWithNominated, rejectionWithNominated } from '../framework/nominated.ts'
 import type { PreparedPod } from '../framework/prepared-pod.ts'
 import { goSort } from '../go-sort.ts'
@@ -6,34 +6,7 @@ import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import type { NodeIndex, PodIndex } from '../snapshot/indices.ts'
 import type { DisruptionBudgets } from './budgets.ts'
 import { countVictims } from './count-victims.ts'
-
-/** What preemption finds on one node. */
-export type DryRun =
-  | {
-      readonly kind: 'victims'
-      readonly node: NodeIndex
-      /** Most important first: the order in which they are deleted. */
-      readonly victims: readonly PodIndex[]
-      readonly pdbViolations: number
-      /** A victim and another candidate have equal priority and start time: upstream's sort may swap them. */
-      readonly ties: boolean
-    }
-  /** No pod of lower priority is there. */
-  | { readonly kind: 'no victims'; readonly node: NodeIndex }
-  /** Even without all pods of lower priority it does not fit. */
-  | {
-      readonly kind: 'does not fit'
-      readonly node: NodeIndex
-      readonly code: FilterCode
-      readonly texts: readonly string[]
-    }
-
-/** More important: higher priority, then earlier start (`MoreImportantPod`, kubernetes pkg/scheduler/util/utils.go, v1.36.2). */
-export function moreImportant(snapshot: ClusterSnapshot): (a: PodIndex, b: PodIndex) => boolean {
-  const priorities = snapshot.podPriorities.cells
-  const starts = snapshot.podStarts.cells
-  return (a, b) => (priorities[a] === priorities[b] ? starts[a]! < starts[b]! : priorities[a]! > priorities[b]!)
-}
+import { type DryRun, moreImportant, tied } from './dry-run.ts'
 
 /** Pods of a node whose priority is lower than the preemptor's, in the node's order. */
 export function lowerPriorityPods(snapshot: ClusterSnapshot, node: number, priority: number): PodIndex[] {
@@ -121,16 +94,4 @@ class Reprieve {
     this.remove(pod)
     return false
   }
-}
-
-export function tied(
-  victims: readonly PodIndex[],
-  candidates: readonly PodIndex[],
-  snapshot: ClusterSnapshot,
-): boolean {
-  const priorities = snapshot.podPriorities.cells
-  const starts = snapshot.podStarts.cells
-  return victims.some(victim =>
-    candidates.some(pod => pod !== victim && priorities[pod] === priorities[victim] && starts[pod] === starts[victim]),
-  )
 }
