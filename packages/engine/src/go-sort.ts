@@ -42,8 +42,14 @@ class GoSorter<T> {
     let wasPartitioned = true
     for (;;) {
       const length = b - a
-      if (length <= MAX_INSERTION) return this.insertion(a, b)
-      if (limit === 0) return this.heap(a, b)
+      if (length <= MAX_INSERTION) {
+        this.insertion(a, b)
+        return
+      }
+      if (limit === 0) {
+        this.heap(a, b)
+        return
+      }
       if (!wasBalanced) {
         this.breakPatterns(a, b)
         limit--

@@ -51,7 +51,9 @@ export const DIFFERENCES: Readonly<Record<KubernetesVersion, VersionDifferences>
 }
 
 /** The nearest version with a model for a server version such as `v1.36.2-eks-abc`; `exact` is false outside 1.34–1.37. */
-export function modelFor(serverVersion: string): { readonly version: KubernetesVersion; readonly exact: boolean } | undefined {
+export function modelFor(
+  serverVersion: string,
+): { readonly version: KubernetesVersion; readonly exact: boolean } | undefined {
   const match = /^v?1\.(\d+)/.exec(serverVersion)
   if (!match) return undefined
   const minor = Math.min(37, Math.max(34, Number(match[1])))

@@ -65,7 +65,11 @@ export interface Job {
 
 export interface PodDisruptionBudget {
   readonly metadata: ObjectMeta
-  readonly spec?: { readonly selector?: LabelSelector; readonly minAvailable?: IntOrString; readonly maxUnavailable?: IntOrString }
+  readonly spec?: {
+    readonly selector?: LabelSelector
+    readonly minAvailable?: IntOrString
+    readonly maxUnavailable?: IntOrString
+  }
   readonly status?: {
     readonly disruptionsAllowed?: number
     readonly currentHealthy?: number
@@ -101,6 +105,11 @@ export interface StorageClass {
 
 export interface CSINode {
   readonly metadata: ObjectMeta
-  readonly spec?: { readonly drivers?: readonly { readonly name: string; readonly nodeID?: string; readonly allocatable?: { readonly count?: number } }[] }
+  readonly spec?: {
+    readonly drivers?: readonly {
+      readonly name: string
+      readonly nodeID?: string
+      readonly allocatable?: { readonly count?: number }
+    }[]
+  }
 }
-

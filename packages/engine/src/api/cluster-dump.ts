@@ -1,5 +1,25 @@
-import type { ControllerRevision, CSINode, DaemonSet, Job, PodDisruptionBudget, PriorityClass, RuntimeClass, StorageClass, Workload } from './apps.ts'
-import type { KubeEvent, LimitRange, Namespace, Node, PersistentVolume, PersistentVolumeClaim, Pod, ResourceQuota, Service } from './core.ts'
+import type {
+  ControllerRevision,
+  CSINode,
+  DaemonSet,
+  Job,
+  PodDisruptionBudget,
+  PriorityClass,
+  RuntimeClass,
+  StorageClass,
+  Workload,
+} from './apps.ts'
+import type {
+  KubeEvent,
+  LimitRange,
+  Namespace,
+  Node,
+  PersistentVolume,
+  PersistentVolumeClaim,
+  Pod,
+  ResourceQuota,
+  Service,
+} from './core.ts'
 import type { NodeClaim, NodePool } from './karpenter.ts'
 import type { KubeObject } from './meta.ts'
 

@@ -46,7 +46,12 @@ export interface SecurityContext {
   readonly allowPrivilegeEscalation?: boolean
   readonly procMount?: string
   readonly seccompProfile?: { readonly type: string; readonly localhostProfile?: string }
-  readonly seLinuxOptions?: { readonly type?: string; readonly user?: string; readonly role?: string; readonly level?: string }
+  readonly seLinuxOptions?: {
+    readonly type?: string
+    readonly user?: string
+    readonly role?: string
+    readonly level?: string
+  }
   readonly appArmorProfile?: { readonly type: string }
   readonly windowsOptions?: { readonly hostProcess?: boolean }
   readonly sysctls?: readonly { readonly name: string; readonly value: string }[]
@@ -73,7 +78,10 @@ export interface NodeSelector {
 
 export interface NodeAffinity {
   readonly requiredDuringSchedulingIgnoredDuringExecution?: NodeSelector
-  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly weight: number; readonly preference: NodeSelectorTerm }[]
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+    readonly weight: number
+    readonly preference: NodeSelectorTerm
+  }[]
 }
 
 export interface PodAffinityTerm {
@@ -87,7 +95,10 @@ export interface PodAffinityTerm {
 
 export interface PodAffinity {
   readonly requiredDuringSchedulingIgnoredDuringExecution?: readonly PodAffinityTerm[]
-  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly { readonly weight: number; readonly podAffinityTerm: PodAffinityTerm }[]
+  readonly preferredDuringSchedulingIgnoredDuringExecution?: readonly {
+    readonly weight: number
+    readonly podAffinityTerm: PodAffinityTerm
+  }[]
 }
 
 export interface Affinity {
@@ -190,7 +201,11 @@ export interface NodeStatus {
   readonly allocatable?: ResourceList
   readonly conditions?: readonly Condition[]
   readonly images?: readonly { readonly names?: readonly string[]; readonly sizeBytes?: number }[]
-  readonly nodeInfo?: { readonly kubeletVersion?: string; readonly operatingSystem?: string; readonly architecture?: string }
+  readonly nodeInfo?: {
+    readonly kubeletVersion?: string
+    readonly operatingSystem?: string
+    readonly architecture?: string
+  }
   readonly declaredFeatures?: readonly string[]
 }
 
@@ -221,12 +236,20 @@ export interface LimitRange {
 }
 
 export interface ScopeSelector {
-  readonly matchExpressions?: readonly { readonly scopeName: string; readonly operator: string; readonly values?: readonly string[] }[]
+  readonly matchExpressions?: readonly {
+    readonly scopeName: string
+    readonly operator: string
+    readonly values?: readonly string[]
+  }[]
 }
 
 export interface ResourceQuota {
   readonly metadata: ObjectMeta
-  readonly spec?: { readonly hard?: ResourceList; readonly scopes?: readonly string[]; readonly scopeSelector?: ScopeSelector }
+  readonly spec?: {
+    readonly hard?: ResourceList
+    readonly scopes?: readonly string[]
+    readonly scopeSelector?: ScopeSelector
+  }
   readonly status?: { readonly hard?: ResourceList; readonly used?: ResourceList }
 }
 
@@ -237,7 +260,12 @@ export interface Service {
 
 export interface PersistentVolumeClaim {
   readonly metadata: ObjectMeta
-  readonly spec?: { readonly volumeName?: string; readonly storageClassName?: string; readonly accessModes?: readonly string[]; readonly resources?: ResourceRequirements }
+  readonly spec?: {
+    readonly volumeName?: string
+    readonly storageClassName?: string
+    readonly accessModes?: readonly string[]
+    readonly resources?: ResourceRequirements
+  }
   readonly status?: { readonly phase?: string }
 }
 
@@ -265,7 +293,16 @@ export interface KubeEvent {
   readonly firstTimestamp?: string
   readonly lastTimestamp?: string
   readonly eventTime?: string | null
-  readonly involvedObject?: { readonly kind?: string; readonly namespace?: string; readonly name?: string; readonly uid?: string }
-  readonly regarding?: { readonly kind?: string; readonly namespace?: string; readonly name?: string; readonly uid?: string }
+  readonly involvedObject?: {
+    readonly kind?: string
+    readonly namespace?: string
+    readonly name?: string
+    readonly uid?: string
+  }
+  readonly regarding?: {
+    readonly kind?: string
+    readonly namespace?: string
+    readonly name?: string
+    readonly uid?: string
+  }
 }
-

@@ -32,7 +32,12 @@ export interface NodePool {
   readonly spec?: {
     readonly template?: NodeClaimTemplate
     readonly disruption?: {
-      readonly budgets?: readonly { readonly nodes?: string; readonly schedule?: string; readonly duration?: string; readonly reasons?: readonly string[] }[]
+      readonly budgets?: readonly {
+        readonly nodes?: string
+        readonly schedule?: string
+        readonly duration?: string
+        readonly reasons?: readonly string[]
+      }[]
       readonly consolidateAfter?: string
       readonly consolidationPolicy?: string
     }
@@ -41,7 +46,11 @@ export interface NodePool {
     /** Set on static pools. */
     readonly replicas?: number
   }
-  readonly status?: { readonly conditions?: readonly Condition[]; readonly resources?: ResourceList; readonly nodes?: QuantityText }
+  readonly status?: {
+    readonly conditions?: readonly Condition[]
+    readonly resources?: ResourceList
+    readonly nodes?: QuantityText
+  }
 }
 
 export interface NodeClaim {
