@@ -169,13 +169,14 @@ export class JsonStream {
     const { window } = this
     while (this.position < window.end && this.foreignAt === undefined) {
       const before = this.position
+      const stateBefore = this.state
       if (this.state === SKIPPING) this.skip()
       else if (this.state === RESTART) this.seekRestart(final)
       else this.scan(final)
       if (window.end - window.keepFrom > MAX_OBJECT_BYTES && this.state !== RESTART) {
         const size = `${MAX_OBJECT_BYTES / 2 ** 20} MiB`
         this.fail(this.position, 'json-object-too-large', `an object is larger than ${size}`)
-      } else if (this.position === before) break
+      } else if (this.position === before && this.state === stateBefore) break
     }
   }
 

@@ -101,8 +101,8 @@ export class Projector {
         if (!this.isNull(value)) {
           const read = this.read(value, shapes[field]!)
           if ((seen & (1 << field)) !== 0) this.duplicate(key, names[field]!)
+          seen |= 1 << field
           if (read !== undefined) {
-            seen |= 1 << field
             result[names[field]!] = read
             hash = Math.imul(hash ^ field, 0x01000193) ^ Math.imul(this.hash, 31)
           }

@@ -54,7 +54,10 @@ function nodeOf(parser: ParserContext, event: EventKind, anchors: Map<string, Ya
     const name = parser.anchor
     const target = anchors.get(name)
     if (target === undefined) {
-      throw new YamlProblem('decoder', `unknown anchor '${name}' referenced`, line, start, end)
+      throw new YamlProblem('decoder', 'yaml-unknown-anchor', `unknown anchor '${name}' referenced`, line, {
+        start,
+        end,
+      })
     }
     const node = new YamlNode(ALIAS_NODE, line, start, end, name, '', false)
     node.target = target

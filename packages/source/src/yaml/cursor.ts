@@ -1,5 +1,5 @@
 import { BYTE_ORDER_MARK, isBlankOrEnd, isBreak, isHighSurrogate, LINE_FEED, RETURN } from './characters.ts'
-import { type ProblemContext, YamlProblem } from './problem.ts'
+import { type ProblemContext, type YamlErrorCode, YamlProblem } from './problem.ts'
 import { ReadWindow } from './read-window.ts'
 
 /** Read behind the text, so that looking ahead needs no check of the length; no text that libyaml takes has a NUL. */
@@ -71,9 +71,10 @@ export class Cursor {
     return this.#window?.startsWithByteOrderMark ?? false
   }
 
-  /** Passes one character. */
+  /** Passes one character; a return before a line feed is none, LineReader having lost it. */
   skip(): void {
-    if (isHighSurrogate(this.text.charCodeAt(this.pos))) {
+    const code = this.text.charCodeAt(this.pos)
+    if (isHighSurrogate(code) || (code === RETURN && this.text.charCodeAt(this.pos + 1) === LINE_FEED)) {
       this.pos += 2
       this.wide++
     } else this.pos++
@@ -116,7 +117,8 @@ export class Cursor {
   }
 
   /** A problem of the scanner at the position. */
-  problem(message: string, context?: ProblemContext): YamlProblem {
-    return new YamlProblem('scanner', message, this.line, this.pos, this.pos, context)
+  problem(message: string, context?: ProblemContext, code: YamlErrorCode = 'yaml-syntax'): YamlProblem {
+    const span = { start: this.pos, end: this.pos }
+    return new YamlProblem('scanner', code, message, this.line, span, context)
   }
 }

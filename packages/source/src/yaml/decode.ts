@@ -1,7 +1,6 @@
 import { printGoValue } from './go-print.ts'
 import { GoFloat, GoMap, type GoScalar, type GoValue } from './go-value.ts'
 import { ALIAS_NODE, isMerge, MAPPING_NODE, SCALAR_NODE, SEQUENCE_NODE, type YamlNode } from './nodes.ts'
-import { YamlProblem } from './problem.ts'
 import { BINARY, resolveScalar } from './resolve.ts'
 import type { JsonValue } from './types.ts'
 
@@ -107,7 +106,8 @@ class Decoder {
         this.#result = this.#scalar(node)
         return true
       case ALIAS_NODE:
-        if (this.#activeAliases.has(node)) throw problemAt(node, `anchor '${node.value}' value contains itself`)
+        if (this.#activeAliases.has(node))
+          throw node.problem('yaml-alias-cycle', `anchor '${node.value}' value contains itself`)
         this.#activeAliases.add(node)
         this.#aliasDepth++
         this.#stack.push(new Frame(IN_ALIAS, node))
@@ -141,7 +141,7 @@ class Decoder {
     this.#aliasCount++
     if (this.#aliasCount <= 100 || this.#decodeCount <= 1000) return
     if (this.#aliasCount / this.#decodeCount > allowedAliasRatio(this.#decodeCount)) {
-      throw problemAt(node, 'document contains excessive aliasing')
+      throw node.problem('yaml-excessive-aliasing', 'document contains excessive aliasing')
     }
   }
 
@@ -241,7 +241,7 @@ class Decoder {
       return null
     }
     if (Array.isArray(key) || key instanceof GoMap) {
-      throw problemAt(node, `invalid map key: ${printGoValue(key as GoValue)}`)
+      throw node.problem('yaml-unsupported-key', `invalid map key: ${printGoValue(key as GoValue)}`)
     }
     return key as GoScalar
   }
@@ -272,7 +272,7 @@ class Decoder {
   #mergeOne(node: YamlNode, into: MapTarget | undefined): void {
     const mapping = node.kind === ALIAS_NODE ? node.target : node
     if (mapping?.kind !== MAPPING_NODE) {
-      throw problemAt(node, 'map merge requires map or sequence of maps as the value')
+      throw node.problem('yaml-merge', 'map merge requires map or sequence of maps as the value')
     }
     this.#enter(node, into)
   }
@@ -288,10 +288,6 @@ class Decoder {
     this.#mergeOne(node, frame.target)
     return false
   }
-}
-
-function problemAt(node: YamlNode, message: string): YamlProblem {
-  return new YamlProblem('decoder', message, node.line, node.start, node.end)
 }
 
 /** Sets a property of any name; returns whether it was set before. */

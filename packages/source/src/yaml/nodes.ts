@@ -1,3 +1,5 @@
+import { type YamlErrorCode, YamlProblem } from './problem.ts'
+
 export const SCALAR_NODE = 0
 export const ALIAS_NODE = 1
 export const SEQUENCE_NODE = 2
@@ -35,6 +37,11 @@ export class YamlNode {
     this.tag = tag
     this.implicit = implicit
     if (kind >= SEQUENCE_NODE) this.children = []
+  }
+
+  /** A problem that decoding meets at the node. */
+  problem(code: YamlErrorCode, message: string): YamlProblem {
+    return new YamlProblem('decoder', code, message, this.line, this)
   }
 }
 

@@ -107,14 +107,8 @@ export class ParserContext {
   }
 
   problem(message: string, token: Token, context?: string, contextStart?: number): YamlProblem {
-    return new YamlProblem(
-      'parser',
-      message,
-      token.line,
-      token.start,
-      token.end,
-      context === undefined ? undefined : { text: context, start: contextStart ?? token.start },
-    )
+    const from = context === undefined ? undefined : { text: context, start: contextStart ?? token.start }
+    return new YamlProblem('parser', 'yaml-syntax', message, token.line, token, from)
   }
 
   /** A problem within the innermost collection. */

@@ -25,7 +25,6 @@ import {
   parseBlockSequence,
   parseIndentlessSequence,
 } from './parse-block.ts'
-import { parseDocumentContent, parseDocumentEnd, parseDocumentStart } from './parse-document.ts'
 import {
   parseFlowMappingKey,
   parseFlowMappingValue,
@@ -33,6 +32,7 @@ import {
   parsePairKey,
   parsePairValue,
 } from './parse-flow.ts'
+import { parseDocumentContent, parseDocumentEnd, parseDocumentStart } from './parse-stream.ts'
 import type { ParserContext } from './parser-context.ts'
 
 /**

@@ -4,6 +4,26 @@
  */
 export type ProblemSource = 'reader' | 'scanner' | 'parser' | 'decoder'
 
+/** What kind of mistake a document has that cannot be read. */
+export type YamlErrorCode =
+  | 'yaml-alias-cycle'
+  | 'yaml-control-character'
+  | 'yaml-excessive-aliasing'
+  | 'yaml-merge'
+  | 'yaml-separator'
+  | 'yaml-syntax'
+  | 'yaml-tag'
+  | 'yaml-too-deep'
+  | 'yaml-unknown-anchor'
+  | 'yaml-unsupported-key'
+  | 'yaml-unsupported-value'
+
+/** A stretch of a document's text: UTF-16 units, `end` exclusive. */
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
 /** What was being read when a problem was met, and where that began. */
 export interface ProblemContext {
   readonly text: string
@@ -16,28 +36,26 @@ export interface ProblemContext {
  */
 export class YamlProblem {
   readonly source: ProblemSource
+  readonly code: YamlErrorCode
   readonly message: string
   /** The line on which libyaml's mark stood, from 0. */
   readonly line: number
-  /** Offset in the document's text. */
-  readonly start: number
-  /** Exclusive; equals `start` if the problem is a point. */
-  readonly end: number
+  readonly span: Span
   readonly context: ProblemContext | undefined
 
   constructor(
     source: ProblemSource,
+    code: YamlErrorCode,
     message: string,
     line: number,
-    start: number,
-    end: number = start,
+    span: Span,
     context: ProblemContext | undefined = undefined,
   ) {
     this.source = source
+    this.code = code
     this.message = message
     this.line = line
-    this.start = start
-    this.end = end
+    this.span = span
     this.context = context
   }
 

@@ -1,4 +1,4 @@
-import { BYTE_ORDER_MARK } from './characters.ts'
+import { BYTE_ORDER_MARK, LINE_FEED, RETURN } from './characters.ts'
 import { YamlProblem } from './problem.ts'
 
 const RAW_BYTES = 512
@@ -27,7 +27,7 @@ export class ReadWindow {
     this.#text = text
     this.#decoded = start
     this.#bufferStart = start
-    this.#byteCount = byteLength(text)
+    this.#byteCount = byteLength(text) - (text.match(/\r\n/g)?.length ?? 0)
     this.#bytesRead = Math.min(RAW_BYTES, this.#byteCount)
     this.#bytesDecoded = start * 3
     this.#atEnd = this.#byteCount < 3
@@ -40,7 +40,7 @@ export class ReadWindow {
   /** Reads until `count` characters from `pos` on are there; returns the last position that is safe without asking again. */
   load(pos: number, count: number): number {
     let unread = this.#padding - Math.max(0, pos - this.#text.length)
-    for (let at = pos; at < this.#decoded; at += unitsAt(this.#text, at)) unread++
+    for (let at = pos; at < this.#decoded; at += this.#unitsAt(at)) unread++
     if (unread < count) this.#bufferStart = pos
     let first = true
     while (unread < count) {
@@ -64,17 +64,28 @@ export class ReadWindow {
   #decode(): number {
     let characters = 0
     while (this.#bytesDecoded < this.#bytesRead) {
-      const code = this.#text.codePointAt(this.#decoded) ?? 0
+      const units = this.#unitsAt(this.#decoded)
+      const code = this.#text.codePointAt(this.#decoded + this.#lost(this.#decoded)) ?? 0
       const width = byteWidth(code)
       if (this.#bytesDecoded + width > this.#bytesRead) break
       if (!isAllowed(code)) {
-        throw new YamlProblem('reader', 'control characters are not allowed', 0, this.#decoded, this.#decoded + 1)
+        const span = { start: this.#decoded, end: this.#decoded + 1 }
+        throw new YamlProblem('reader', 'yaml-control-character', 'control characters are not allowed', 0, span)
       }
       this.#bytesDecoded += width
-      this.#decoded += code > 0xffff ? 2 : 1
+      this.#decoded += units
       characters++
     }
     return characters
+  }
+
+  /** The units of the character at the position; a return before a line feed is one with it, LineReader having lost it. */
+  #unitsAt(at: number): number {
+    return this.#lost(at) + ((this.#text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1)
+  }
+
+  #lost(at: number): number {
+    return this.#text.charCodeAt(at) === RETURN && this.#text.charCodeAt(at + 1) === LINE_FEED ? 1 : 0
   }
 }
 
@@ -89,10 +100,6 @@ function isAllowed(code: number): boolean {
     (code >= 0xe000 && code <= 0xfffd) ||
     code >= 0x10000
   )
-}
-
-function unitsAt(text: string, at: number): number {
-  return (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1
 }
 
 function byteWidth(code: number): number {

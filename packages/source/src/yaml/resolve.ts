@@ -2,7 +2,6 @@ import { decodeBase64, decodeUtf8 } from './base64.ts'
 import { isUint64, parseDotFloat, parseNumber } from './go-number.ts'
 import { GoFloat, type GoScalar } from './go-value.ts'
 import type { YamlNode } from './nodes.ts'
-import { YamlProblem } from './problem.ts'
 import { isTimestamp } from './timestamp.ts'
 
 const PREFIX = 'tag:yaml.org,2002:'
@@ -64,19 +63,13 @@ export function resolveScalar(node: YamlNode): GoScalar {
   const found = isTime ? TIMESTAMP : tagOf(resolved)
   if (found === tag) return resolved
   if (tag === FLOAT && found === INT && !isUint64(resolved as number | bigint)) return new GoFloat(Number(resolved))
-  throw new YamlProblem(
-    'decoder',
-    `cannot decode ${shortTag(found)} \`${value}\` as a ${shortTag(tag)}`,
-    node.line,
-    node.start,
-    node.end,
-  )
+  throw node.problem('yaml-tag', `cannot decode ${shortTag(found)} \`${value}\` as a ${shortTag(tag)}`)
 }
 
 function resolveBinary(node: YamlNode): string {
   const bytes = decodeBase64(node.value)
   if (bytes !== undefined) return decodeUtf8(bytes)
-  throw new YamlProblem('decoder', '!!binary value contains invalid base64 data', node.line, node.start, node.end)
+  throw node.problem('yaml-tag', '!!binary value contains invalid base64 data')
 }
 
 function tagOf(value: GoScalar): string {

@@ -238,7 +238,8 @@ export class Scanner {
   }
 
   #tooDeep(text: string): YamlProblem {
-    return this.cursor.problem(`exceeded max depth of ${MAX_DEPTH}`, { text, start: this.#keys.top.start })
+    const context = { text, start: this.#keys.top.start }
+    return this.cursor.problem(`exceeded max depth of ${MAX_DEPTH}`, context, 'yaml-too-deep')
   }
 
   /** Closes the block collections that are deeper than the column. */
