@@ -30,7 +30,7 @@ const DECISIVE: ReadonlySet<string> = new Set([...PROVED_BY_LIVE_PODS, 'resource
 /** Admission plugins of one cluster, for its DaemonSets. */
 export class DaemonAdmission {
   readonly #admission: Admission
-  readonly #lax: Admission
+  readonly #lax: () => Admission
 
   constructor(dump: ClusterDump, version: KubernetesVersion) {
     const { priorityClasses, limitRanges, resourceQuotas, runtimeClasses, namespaces, others } = dump
@@ -39,9 +39,10 @@ export class DaemonAdmission {
       suffix: ANY_SUFFIX,
     })
     // What the pod looks like if no list that is missing, no quota and no policy says no.
-    this.#lax = new Admission(
-      known({ ...lists, runtimeClasses: runtimeClasses ?? [], priorityClasses: priorityClasses ?? [], version }),
-    )
+    this.#lax = () =>
+      new Admission(
+        known({ ...lists, runtimeClasses: runtimeClasses ?? [], priorityClasses: priorityClasses ?? [], version }),
+      )
   }
 
   /**
@@ -70,10 +71,10 @@ export class DaemonAdmission {
   }
 
   #withoutObjections(pod: Pod): Pod {
-    const answer = this.#lax.admitPod(pod)
+    const answer = this.#lax().admitPod(pod)
     if (answer.kind === 'admitted') return answer.pod
     const { priorityClassName: _, runtimeClassName: __, ...spec } = pod.spec
-    const bare = this.#lax.admitPod({ ...pod, spec })
+    const bare = this.#lax().admitPod({ ...pod, spec })
     return bare.kind === 'admitted' ? { ...bare.pod, spec: { ...bare.pod.spec, ...classNameOf(pod) } } : pod
   }
 }

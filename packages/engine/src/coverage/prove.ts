@@ -144,6 +144,7 @@ class Prover {
   readonly #wanted: WantedNodes
   readonly #shared: PreparedPod | undefined
   readonly #change: Change
+  readonly #verdicts: GroupedVerdicts
   readonly #counted: ReadonlySet<number>
   readonly #evictions = new Map<string, { owner: string; pods: number; daemon: boolean }>()
   readonly #lost = new Map<string, number>()
@@ -164,15 +165,18 @@ class Prover {
     this.#change = change
     this.#wanted = new WantedNodes(daemonSet, world.taints)
     this.#shared = isShareable(pod) ? preparePod(withoutPin(pod), world.snapshot) : undefined
+    this.#verdicts = verdicts
     this.#counted = new Set(verdicts.uncovered)
   }
 
   run(): Proof {
-    const { order } = this.#world
+    const { tolerations, exclude } = this.#change
+    // Only these two change which nodes want the pod; without them the landed pods stay counted as they are.
+    const sameNodes = tolerations === undefined && exclude === undefined
     const uncovered: number[] = []
-    let covered = 0
-    let of = 0
-    for (const position of order) {
+    let covered = sameNodes ? this.#verdicts.landed : 0
+    let of = covered
+    for (const position of sameNodes ? this.#verdicts.uncovered : this.#world.order) {
       const outcome = this.#on(position)
       if (outcome === 'not asked') continue
       of++
@@ -199,6 +203,12 @@ class Prover {
     if (standing === POD_READY || standing === POD_NOT_READY) return code === WANTED ? 'covered' : 'not asked'
     if (code !== WANTED)
       return this.#change.exclude === undefined && this.#counted.has(position) ? 'uncovered' : this.#excluded(position)
+    // A node that joins is neither counted before nor after.
+    if (
+      !this.#counted.has(position) &&
+      (state !== 'steady' || this.#model.wanted.code(nodes[position]!, position) === WANTED)
+    )
+      return 'not asked'
     return this.#places(position) ? 'covered' : 'uncovered'
   }
 

@@ -26,6 +26,7 @@ export class WantedNodes {
   readonly tolerations: readonly Toleration[]
   readonly #affinity: CompiledNodeAffinity
   readonly #nodeName: string | undefined
+  readonly #selector: readonly (readonly [key: string, value: string])[]
   /** By taint list: 0 not asked yet, 1 tolerated, 2 not. */
   readonly #tolerated: Uint8Array
   readonly #taints: TaintLists
@@ -36,6 +37,7 @@ export class WantedNodes {
     const { spec } = daemonSet.spec.template
     const compiled = compileDaemonSet(daemonSet)
     this.#affinity = compiled.affinity
+    this.#selector = Object.entries(spec.nodeSelector ?? {})
     this.#nodeName = spec.nodeName === undefined || spec.nodeName === '' ? undefined : spec.nodeName
     this.tolerations = compiled.tolerations
     this.#tolerated = new Uint8Array(taints.lists.length)
@@ -57,7 +59,7 @@ export class WantedNodes {
     const affinity = this.#affinity
     if (!affinity.unrestricted) {
       const { labels, name } = node.metadata
-      if (affinity.nodeSelector.length > 0 && !affinity.matchSelector(labels)) return SELECTOR_MISMATCH
+      for (const [key, value] of this.#selector) if (labels?.[key] !== value) return SELECTOR_MISMATCH
       if (affinity.terms !== undefined && !affinity.matchTerms(labels, name ?? '')) return AFFINITY_MISMATCH
     }
     return this.#tolerates(this.#taints.of[position]!) ? WANTED : UNTOLERATED_TAINT
