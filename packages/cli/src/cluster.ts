@@ -53,6 +53,14 @@ export async function loadClusterFrom(options: ClusterArguments, io: Io): Promis
   try {
     const { loadCluster } = await import('@everynode/source')
     const { dump, diagnostics } = await loadCluster(inputs)
+    if (!Object.values(dump).some(Array.isArray)) {
+      const empty = failure(
+        'no-objects',
+        `no Kubernetes object is in ${options.cluster.join(', ')}`,
+        'It takes what kubectl get -A -o json or -o yaml prints.',
+      )
+      return { diagnostics: [...diagnostics, empty] }
+    }
     const name = clusterName(options.cluster)
     return name === undefined ? { dump, diagnostics } : { dump, diagnostics, name }
   } catch (error) {

@@ -19,6 +19,15 @@ type Selected =
 /** The DaemonSets that the command line asks about, as `namespace/name`. */
 export function selectDaemonSets(dump: ClusterDump, options: SelectArguments): Selected {
   const daemonSets = dump.daemonSets ?? []
+  const named = options.daemonSet ?? options.namespace ?? options.selector
+  if (dump.daemonSets === undefined && named !== undefined)
+    return {
+      problem: failure(
+        'missing-list',
+        `"${named}" cannot be looked up: no list of DaemonSets was read`,
+        'Take daemonsets into the dump.',
+      ),
+    }
   const namespace = options.allNamespaces === true ? undefined : options.namespace
   let candidates =
     namespace === undefined ? daemonSets : daemonSets.filter(daemonSet => namespaceOf(daemonSet) === namespace)
@@ -40,12 +49,12 @@ export function selectDaemonSets(dump: ClusterDump, options: SelectArguments): S
         'Write name, namespace/name or daemonset/name.',
       ),
     }
-  const named = candidates.filter(
+  const matching = candidates.filter(
     daemonSet =>
       daemonSet.metadata.name === wanted.name &&
       (wanted.namespace === undefined || namespaceOf(daemonSet) === wanted.namespace),
   )
-  const keys = new Set(named.map(keyOf))
+  const keys = new Set(matching.map(keyOf))
   if (keys.size === 0) return { problem: unknownDaemonSet(options.daemonSet, wanted.name, candidates, dump) }
   if (keys.size > 1)
     return {
@@ -64,7 +73,15 @@ export function selectNode(
   wanted: string,
 ): { readonly name: string } | { readonly problem: Diagnostic } {
   const name = wanted.replace(/^nodes?\//, '')
-  const names = (dump.nodes ?? []).map(({ metadata }: Node) => metadata.name ?? '')
+  if (dump.nodes === undefined)
+    return {
+      problem: failure(
+        'missing-list',
+        `"${wanted}" cannot be looked up: no list of nodes was read`,
+        'Take nodes into the dump.',
+      ),
+    }
+  const names = dump.nodes.map(({ metadata }: Node) => metadata.name ?? '')
   if (names.includes(name)) return { name }
   const prefixed = names.filter(candidate => candidate.startsWith(name))
   const near = prefixed.length > 0 ? prefixed.sort(compareText) : nearNames(name, names)

@@ -108,7 +108,7 @@ describe('a paragraph', () => {
     const plain = layout(PLAIN, lines)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences of colours are what is removed
     expect(layout({ ...PLAIN, color: true }, lines).map(text => text.replace(/\u001b\[\d+m/g, ''))).toEqual(plain)
-    expect(layout({ ...PLAIN, color: true }, lines)[0]).toContain('\u001b[31maaa\u001b[0m')
+    expect(layout({ ...PLAIN, color: true }, lines)[0]).toContain('\u001b[31maaa bbb ccc\u001b[0m')
   })
   it('lines up the cells of a table', () => {
     expect(

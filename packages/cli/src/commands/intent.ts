@@ -6,6 +6,7 @@ import { EXIT } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { writeAtomically } from '../outputs.ts'
 import { intentPage } from '../render/intent.ts'
+import { count } from '../render/words.ts'
 import { type SelectArguments, selectDaemonSets } from '../select.ts'
 import { loadSettings, SETTINGS_FILE } from '../settings-file.ts'
 import { terminalOf } from '../terminal/terminal.ts'
@@ -70,7 +71,7 @@ export async function intent(options: IntentArguments, io: Io): Promise<number> 
   if (unwritable !== undefined) return refuse(unwritable)
   for (const question of questions)
     io.stdout.write(
-      `${file}: taint ${question.taint}${question.pool === undefined ? '' : ` of pool ${question.pool}`} is ${options.gap === true ? 'a gap' : 'meant'} for ${question.daemonSets.length} DaemonSets\n`,
+      `${file}: taint ${question.taint}${question.pool === undefined ? '' : ` of pool ${question.pool}`} is ${options.gap === true ? 'a gap' : 'meant'} for ${count(question.daemonSets.length, 'DaemonSet')}\n`,
     )
   return EXIT.ok
 }

@@ -14,7 +14,7 @@ import { nodePage } from '../render/node.ts'
 import { overview } from '../render/overview.ts'
 import { someOf } from '../render/words.ts'
 import { type SelectArguments, selectDaemonSets, selectNode } from '../select.ts'
-import type { Settings } from '../settings.ts'
+import type { Settings, Waiver } from '../settings.ts'
 import { loadSettings } from '../settings-file.ts'
 import { type Terminal, terminalOf } from '../terminal/terminal.ts'
 import { harmlessJson } from '../terminal/text.ts'
@@ -58,12 +58,13 @@ export async function why(options: WhyArguments, io: Io): Promise<number> {
   const asked = questionOf(dump, options)
   if ('problem' in asked) return refuse(asked.problem)
   const base = coverOptions(options, settings.settings, name, asked)
-  const coverage = cover(dump, base)
-  const pools = poolProblem(coverage, dump, options)
+  const coverage = focused(cover(dump, base), asked.node)
+  const pools = asked.node === undefined ? poolProblem(coverage, dump, options) : undefined
   if (pools !== undefined) return refuse(pools)
   for (const request of requests) {
-    const shown = request.format === 'wide' ? cover(dump, { ...base, grouping: 'node' }) : coverage
-    const text = rendered(shown, asked, request, options, io)
+    const shown =
+      request.format === 'wide' && asked.node === undefined ? cover(dump, { ...base, grouping: 'node' }) : coverage
+    const text = rendered(shown, asked, request, { ...options, waivers: settings.settings.waivers }, io)
     if (request.file === undefined) io.stdout.write(text)
     else {
       const unwritable = await writeAtomically(io, request.file, text)
@@ -121,12 +122,22 @@ function coverOptions(
   return {
     intent: [...settings.intent, ...statementsOf(settings.waivers, clusterName)],
     ...(narrowed ? { only: asked.keys } : {}),
-    ...(asked.node === undefined ? {} : { nodes: new Set([asked.node]) }),
+    ...(asked.node === undefined ? {} : { grouping: 'node' as const }),
     ...(options.kubernetesVersion === undefined ? {} : { kubernetesVersion: options.kubernetesVersion }),
     ...(clusterName === undefined ? {} : { clusterName }),
     ...(options.onlyPools.length === 0 ? {} : { onlyPools: options.onlyPools }),
     ...(options.exceptPools.length === 0 ? {} : { exceptPools: options.exceptPools }),
   }
+}
+
+/** The same answer with the groups of one node only; remedies keep their price for all nodes. */
+function focused(coverage: Coverage, node: string | undefined): Coverage {
+  if (node === undefined) return coverage
+  const daemonSets = coverage.daemonSets.map(daemonSet => ({
+    ...daemonSet,
+    groups: daemonSet.groups.filter(({ nodes }) => nodes.includes(node)).map(group => ({ ...group, nodes: [node] })),
+  }))
+  return { ...coverage, daemonSets }
 }
 
 /** A pool that is misspelt would silently leave out everything. */
@@ -151,7 +162,7 @@ function rendered(
   coverage: Coverage,
   asked: Question,
   { format, file }: OutputRequest<Format>,
-  options: WhyArguments,
+  options: WhyArguments & { readonly waivers: readonly Waiver[] },
   io: Io,
 ): string {
   const terminal =
@@ -164,16 +175,22 @@ function rendered(
     case 'name':
       return lined(asked.one ? troubledNodes(coverage) : troubledDaemonSets(coverage))
     default:
-      return lined(screen(terminal, coverage, asked, format === 'wide'))
+      return lined(screen(terminal, coverage, asked, format === 'wide', options.waivers))
   }
 }
 
-function screen(terminal: Terminal, coverage: Coverage, asked: Question, wide: boolean): readonly string[] {
+function screen(
+  terminal: Terminal,
+  coverage: Coverage,
+  asked: Question,
+  wide: boolean,
+  waivers: readonly Waiver[],
+): readonly string[] {
   const [only] = coverage.daemonSets
-  if (!asked.one || only === undefined) return overview(terminal, coverage, wide)
-  const group = asked.node === undefined ? undefined : only.groups.find(({ nodes }) => nodes.includes(asked.node ?? ''))
+  if (!asked.one || only === undefined) return overview(terminal, coverage, wide, waivers)
+  const group = asked.node === undefined ? undefined : only.groups[0]
   return asked.node === undefined || group === undefined
-    ? daemonSetPage(terminal, coverage, only, wide)
+    ? daemonSetPage(terminal, coverage, only, wide, waivers)
     : nodePage(terminal, coverage, only, asked.node, group)
 }
 

@@ -1,8 +1,10 @@
 import type { Coverage, DaemonSetCoverage, VerdictGroup } from '@everynode/engine'
+import type { Waiver } from '../settings.ts'
 import { BLANK, type Line, layout, line, painted, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Detail, groupLines, INDENT, waitingText } from './group.ts'
 import { unknownLines } from './header.ts'
+import { noteLines } from './notes.ts'
 import { remedyLines } from './remedy.ts'
 import { fitting } from './screen.ts'
 import { selfCheckLines } from './self-check.ts'
@@ -14,10 +16,12 @@ export function daemonSetPage(
   coverage: Coverage,
   daemonSet: DaemonSetCoverage,
   wide: boolean,
+  waivers: readonly Waiver[] = [],
 ): readonly string[] {
-  if (!wide) return fitting(terminal, shrinking(coverage, daemonSet))
+  const notes = noteLines(coverage, waivers, wide)
+  if (!wide) return fitting(terminal, shrinking(coverage, daemonSet, notes))
   const shown = sortedGroups(daemonSet).map(group => ({ group, detail: 'every node' as const }))
-  return layout(terminal, page(coverage, daemonSet, shown, 0, true))
+  return layout(terminal, page(coverage, daemonSet, notes, shown, 0, true))
 }
 
 interface Shown {
@@ -26,21 +30,26 @@ interface Shown {
 }
 
 /** Every group as a block; then more and more of them, the last first, as a line; then fewer lines. */
-function* shrinking(coverage: Coverage, daemonSet: DaemonSetCoverage): Iterable<readonly Line[]> {
+function* shrinking(
+  coverage: Coverage,
+  daemonSet: DaemonSetCoverage,
+  notes: readonly Line[],
+): Iterable<readonly Line[]> {
   const groups = troubleGroups(daemonSet)
   const shownAs = (blocks: number, lines: number): readonly Shown[] =>
     groups.slice(0, blocks + lines).map((group, index) => ({ group, detail: index < blocks ? 'block' : 'line' }))
   for (let blocks = Math.min(groups.length, 8); blocks >= 0; blocks--) {
-    yield page(coverage, daemonSet, shownAs(blocks, groups.length - blocks), 0, false)
+    yield page(coverage, daemonSet, notes, shownAs(blocks, groups.length - blocks), 0, false)
   }
   for (let lines = Math.min(groups.length - 1, 20); lines >= 1; lines--) {
-    yield page(coverage, daemonSet, shownAs(0, lines), groups.length - lines, false)
+    yield page(coverage, daemonSet, notes, shownAs(0, lines), groups.length - lines, false)
   }
 }
 
 function page(
   coverage: Coverage,
   daemonSet: DaemonSetCoverage,
+  notes: readonly Line[],
   shown: readonly Shown[],
   hidden: number,
   wide: boolean,
@@ -55,7 +64,12 @@ function page(
   if (waiting !== undefined) lines.push(BLANK, line([whole('waiting'.padEnd(INDENT), 'dim'), waiting], INDENT))
   const remedy = remedyLines(daemonSet)
   if (remedy.length > 0) lines.push(...(waiting === undefined ? [BLANK] : []), ...remedy)
-  lines.push(BLANK, ...unknownLines(coverage, wide ? Number.POSITIVE_INFINITY : 1), ...selfCheckLines(coverage, wide))
+  lines.push(
+    BLANK,
+    ...notes,
+    ...unknownLines(coverage, wide ? Number.POSITIVE_INFINITY : 1),
+    ...selfCheckLines(coverage, wide),
+  )
   return lines
 }
 
@@ -116,7 +130,9 @@ function revisionText(daemonSet: DaemonSetCoverage): string {
 }
 
 function waitingWord(groups: readonly VerdictGroup[]): string | undefined {
-  const helps = groups.filter(group => group.waitingHelps).length
+  const judged = groups.filter(group => waitingText(group) !== '')
+  const helps = judged.filter(group => group.waitingHelps).length
+  if (judged.length === 0) return undefined
   if (helps === 0) return 'waiting does not help'
-  return helps === groups.length ? 'waiting helps' : 'waiting helps on some nodes'
+  return helps === judged.length ? 'waiting helps' : 'waiting helps on some nodes'
 }

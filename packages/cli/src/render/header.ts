@@ -15,8 +15,8 @@ export function headerLine({ cluster }: Coverage): Line {
 
 function modelText(cluster: Coverage['cluster']): string {
   const notes: string[] = []
-  if (cluster.kubernetesVersionFrom === 'default') notes.push('assumed: the dump does not say')
-  if (cluster.kubernetesVersionFrom === 'kubelets') notes.push("by the nodes' kubelets")
+  if (cluster.kubernetesVersionFrom === 'default') notes.push('assumed')
+  if (cluster.kubernetesVersionFrom === 'kubelets') notes.push('by its kubelets')
   if (!cluster.kubernetesVersion.replace(/^v/, '').startsWith(cluster.model))
     notes.push(`answered by the model of ${cluster.model}`)
   return notes.length === 0 ? '' : ` (${notes.join('; ')})`

@@ -23,8 +23,8 @@ export function intentPage(terminal: Terminal, questions: readonly IntentQuestio
     BLANK,
     ...questions.flatMap(questionLines),
     BLANK,
-    line([whole('meant?    ', 'dim'), `everynode intent ${narrowedTo(first)} --reason "…" --write`], 10),
-    line([whole('a gap?    ', 'dim'), `everynode intent ${narrowedTo(first)} --reason "…" --gap --write`], 10),
+    line([whole('meant?    ', 'dim'), whole(`everynode intent ${narrowedTo(first)} --reason "…" --write`)], 10),
+    line([whole('a gap?    ', 'dim'), whole(`everynode intent ${narrowedTo(first)} --reason "…" --gap --write`)], 10),
   ])
 }
 

@@ -31,17 +31,11 @@ function headOf(message: Extract<SchedulingMessage, { kind: 'failed scheduling' 
   return `0 of ${count(message.nodes, 'node')}${message.pinned ? ' · a pod that is pinned to one node' : ''}`
 }
 
-function reasonLine({ count: nodes, text, plugin, means, known }: MessageReason): Line {
+function reasonLine({ count: nodes, text, plugin, known }: MessageReason): Line {
   const where = nodes === undefined ? 'the pod' : count(nodes, 'node')
+  const glyph = known ? painted('✗', 'red') : painted('?', 'yellow')
   return line(
-    [
-      painted(known ? '✗' : '?', known ? 'red' : 'yellow'),
-      ' ',
-      whole(where.padEnd(10)),
-      ' ',
-      painted(text, 'bold'),
-      `   ${plugin === undefined ? '' : `${plugin}: `}${means}`,
-    ],
+    [glyph, ' ', whole(where.padEnd(10)), ' ', painted(text, 'bold'), plugin === undefined ? '' : `   ${plugin}`],
     13,
   )
 }

@@ -1,9 +1,11 @@
 import type { Cause, Coverage, DaemonSetCoverage, IntentQuestion } from '@everynode/engine'
+import type { Waiver } from '../settings.ts'
 import { BLANK, type Line, layout, line, painted, table, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { titleLine } from './daemon-set.ts'
 import { groupLines } from './group.ts'
 import { headerLine, unknownLines } from './header.ts'
+import { noteLines } from './notes.ts'
 import { remedyLines } from './remedy.ts'
 import { fitting } from './screen.ts'
 import { selfCheckLines } from './self-check.ts'
@@ -14,11 +16,17 @@ const MOST_QUESTIONS = 3
 const MOST_UNKNOWN = 3
 
 /** `everynode why` without a DaemonSet: one line a cause, worst first, at most a screen unless `wide`. */
-export function overview(terminal: Terminal, coverage: Coverage, wide: boolean): readonly string[] {
+export function overview(
+  terminal: Terminal,
+  coverage: Coverage,
+  wide: boolean,
+  waivers: readonly Waiver[] = [],
+): readonly string[] {
+  const notes = noteLines(coverage, waivers, wide)
   if (wide)
     return layout(
       terminal,
-      page(coverage, {
+      page(coverage, notes, {
         causes: coverage.causes.length,
         names: Number.POSITIVE_INFINITY,
         questions: Number.POSITIVE_INFINITY,
@@ -26,7 +34,7 @@ export function overview(terminal: Terminal, coverage: Coverage, wide: boolean):
         wide,
       }),
     )
-  return fitting(terminal, shrinking(coverage))
+  return fitting(terminal, shrinking(coverage, notes))
 }
 
 interface Limits {
@@ -37,25 +45,30 @@ interface Limits {
   readonly wide: boolean
 }
 
-function* shrinking(coverage: Coverage): Iterable<readonly Line[]> {
+function* shrinking(coverage: Coverage, notes: readonly Line[]): Iterable<readonly Line[]> {
   for (const [names, questions, unknown] of [
     [MOST_NAMES, MOST_QUESTIONS, MOST_UNKNOWN],
     [MOST_NAMES, 1, 1],
     [2, 1, 1],
   ] as const) {
-    yield page(coverage, { causes: coverage.causes.length, names, questions, unknown, wide: false })
+    yield page(coverage, notes, { causes: coverage.causes.length, names, questions, unknown, wide: false })
   }
   for (let causes = Math.min(coverage.causes.length - 1, 20); causes >= 1; causes--)
-    yield page(coverage, { causes, names: 2, questions: 1, unknown: 1, wide: false })
+    yield page(coverage, notes, { causes, names: 2, questions: 1, unknown: 1, wide: false })
 }
 
-function page(coverage: Coverage, limits: Limits): readonly Line[] {
+function page(coverage: Coverage, notes: readonly Line[], limits: Limits): readonly Line[] {
   const shown = coverage.causes.slice(0, limits.causes)
   const hidden = coverage.causes.slice(limits.causes)
   const lines: Line[] = [headerLine(coverage), sentence(coverage)]
   if (shown.length > 0) lines.push(BLANK, ...shown.map(cause => causeLine(cause, coverage, limits.names)))
   if (hidden.length > 0) lines.push(line(`  and ${count(hidden.length, 'more cause')}: everynode why -o wide`, 2))
-  lines.push(BLANK, ...unknownLines(coverage, limits.unknown), ...questionLines(coverage.questions, limits.questions))
+  lines.push(
+    BLANK,
+    ...notes,
+    ...unknownLines(coverage, limits.unknown),
+    ...questionLines(coverage.questions, limits.questions),
+  )
   if (limits.wide) lines.push(...everyDaemonSet(coverage))
   const next = worstDaemonSet(coverage)
   if (next !== undefined)
@@ -66,17 +79,26 @@ function page(coverage: Coverage, limits: Limits): readonly Line[] {
 /** `27 of 30 DaemonSets are on every node that should have them. 3 are not:` Bound is there; not ready is said beside it. */
 function sentence(coverage: Coverage): Line {
   const total = coverage.daemonSets.length
-  const counts = { missing: 0, waits: 0, unknown: 0, 'not ready': 0, fine: 0 }
+  const counts: Record<Standing, number> = { missing: 0, waits: 0, unknown: 0, 'not ready': 0, fine: 0 }
   for (const daemonSet of coverage.daemonSets) counts[standingOf(daemonSet)]++
-  if (total === 0) return line('No DaemonSet is here.')
+  if (total === 0)
+    return line(
+      coverage.unknown.some(({ list }) => list === 'daemonSets')
+        ? 'Cannot tell: no list of DaemonSets was read.'
+        : 'No DaemonSet is here.',
+    )
+  if (total === 1) return sentenceOfOne(counts)
   const there = counts.fine + counts['not ready']
   const notReady = counts['not ready'] === 0 ? '' : `, ${thousands(counts['not ready'])} of them not ready on some`
   if (there === total) {
-    const all =
-      total === 1
-        ? 'The DaemonSet is on every node that should have it'
-        : `All ${thousands(total)} DaemonSets are on every node that should have them`
-    return line([painted(notReady === '' ? '✓' : '…', notReady === '' ? 'green' : 'yellow'), ` ${all}${notReady}.`], 2)
+    const glyph = notReady === '' ? GLYPH.none : GLYPH.waits
+    return line(
+      [
+        painted(glyph.text, glyph.paint),
+        ` All ${thousands(total)} DaemonSets are on every node that should have them${notReady}.`,
+      ],
+      2,
+    )
   }
   const rest = [
     counts.missing > 0 ? `${thousands(counts.missing)} ${counts.missing === 1 ? 'is' : 'are'} not` : '',
@@ -88,7 +110,23 @@ function sentence(coverage: Coverage): Line {
   )
 }
 
-function standingOf(daemonSet: DaemonSetCoverage): 'missing' | 'waits' | 'unknown' | 'not ready' | 'fine' {
+function sentenceOfOne(counts: Readonly<Record<Standing, number>>): Line {
+  if (counts.missing > 0) return line('The DaemonSet is not on every node that should have it:')
+  if (counts.waits > 0) return line('The DaemonSet is on the way:')
+  if (counts.unknown > 0) return line('Cannot tell whether the DaemonSet is on every node that should have it:')
+  const glyph = counts.fine > 0 ? GLYPH.none : GLYPH.waits
+  return line(
+    [
+      painted(glyph.text, glyph.paint),
+      ` The DaemonSet is on every node that should have it${counts.fine > 0 ? '' : ', not ready on some'}.`,
+    ],
+    2,
+  )
+}
+
+type Standing = 'missing' | 'waits' | 'unknown' | 'not ready' | 'fine'
+
+function standingOf(daemonSet: DaemonSetCoverage): Standing {
   const worst = worstTrouble(daemonSet)
   if (worst === 'missing' || worst === 'unknown') return worst
   if (daemonSet.landed < daemonSet.should) return 'waits'
@@ -139,7 +177,7 @@ function everyDaemonSet(coverage: Coverage): readonly Line[] {
     thousands(should),
     thousands(landed),
     thousands(ready),
-    source.text,
+    source.kind === 'unknown' ? 'unknown' : source.text,
   ])
   const blocks = coverage.daemonSets
     .filter(daemonSet => troubleGroups(daemonSet).length > 0)

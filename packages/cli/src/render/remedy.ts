@@ -15,7 +15,7 @@ export function remedyLines(daemonSet: DaemonSetCoverage): readonly Line[] {
       [
         whole('remedy'.padEnd(INDENT), 'bold'),
         painted(remedy.change, 'bold'),
-        remedy.where === '' ? '' : `   in ${remedy.where}`,
+        remedy.where === '' || remedy.kind === 'wait' ? '' : `   in ${remedy.where}`,
       ],
       INDENT,
     ),

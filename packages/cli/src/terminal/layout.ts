@@ -49,29 +49,45 @@ export function layout(terminal: Terminal, lines: readonly Line[]): readonly str
 
 function wrap(terminal: Terminal, paragraph: Line): readonly string[] {
   const out: string[] = []
-  let text = ''
-  let column = 0
+  let row = new Row(0)
   for (const unit of unitsOf(wordsOf(terminal, paragraph.spans))) {
     const [first, ...others] = unit
     const width = first.width + others.reduce((sum, word) => sum + word.spaces + word.width, 0)
-    if (first.spaces > 0 && column > paragraph.hang && column + first.spaces + width > terminal.width) {
-      out.push(text)
-      text = ' '.repeat(paragraph.hang)
-      column = paragraph.hang
-    } else {
-      text += ' '.repeat(first.spaces)
-      column += first.spaces
-    }
-    text +=
-      paintedText(terminal, first) + others.map(word => ' '.repeat(word.spaces) + paintedText(terminal, word)).join('')
-    column += width
+    if (first.spaces > 0 && row.column > paragraph.hang && row.column + first.spaces + width > terminal.width) {
+      out.push(row.text(terminal.color))
+      row = new Row(paragraph.hang)
+      row.add({ ...first, spaces: 0 })
+    } else row.add(first)
+    for (const word of others) row.add(word)
   }
-  out.push(text)
+  out.push(row.text(terminal.color))
   return out
 }
 
-function paintedText(terminal: Terminal, { text, paint }: Word): string {
-  return terminal.color && paint !== undefined ? `\u001b[${SGR[paint]}m${text}\u001b[0m` : text
+/** One line of the screen while it is filled; words of one colour that follow each other are painted in one go. */
+class Row {
+  column: number
+  readonly #runs: { text: string; readonly paint: Paint | undefined }[]
+
+  constructor(indent: number) {
+    this.column = indent
+    this.#runs = [{ text: ' '.repeat(indent), paint: undefined }]
+  }
+
+  add({ text, paint, width, spaces }: Word): void {
+    const run = this.#runs.at(-1)
+    if (run !== undefined && run.paint === paint) run.text += ' '.repeat(spaces) + text
+    else {
+      this.#runs.push({ text: ' '.repeat(spaces), paint: undefined }, { text, paint })
+    }
+    this.column += spaces + width
+  }
+
+  text(color: boolean): string {
+    return this.#runs
+      .map(({ text, paint }) => (color && paint !== undefined ? `\u001b[${SGR[paint]}m${text}\u001b[0m` : text))
+      .join('')
+  }
 }
 
 type Unit = [Word, ...Word[]]

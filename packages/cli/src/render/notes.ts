@@ -1,0 +1,46 @@
+import type { Coverage } from '@everynode/engine'
+import type { Waiver } from '../settings.ts'
+import { type Line, line, painted, whole } from '../terminal/layout.ts'
+import { waiverOf } from '../waivers.ts'
+import { count, troubleOf } from './words.ts'
+
+const MOST_NOTES = 3
+
+/** What the settings file says of this answer: statements that are out of date, and trouble that is waived. */
+export function noteLines(coverage: Coverage, waivers: readonly Waiver[], wide: boolean): readonly Line[] {
+  const expired = (coverage.expiredIntent ?? []).map(({ says, taint, pool, daemonSets, reason, expires }) => {
+    const about = [daemonSets?.join(', '), taint, pool === undefined ? undefined : `pool ${pool}`].filter(
+      part => part !== undefined,
+    )
+    return line(
+      [
+        painted('✗', 'red'),
+        ` ended ${expires?.slice(0, 10)}: ${about.join(', ') || 'everything'} ${says === 'meant' ? 'left out on purpose' : 'a gap'}: ${reason}`,
+      ],
+      2,
+    )
+  })
+  const notes = [...expired, ...waivedLines(coverage, waivers)]
+  if (wide || notes.length <= MOST_NOTES) return notes
+  return [
+    ...notes.slice(0, MOST_NOTES - 1),
+    line(`  and ${count(notes.length - MOST_NOTES + 1, 'more note')} of the settings file: -o wide`),
+  ]
+}
+
+function waivedLines(coverage: Coverage, waivers: readonly Waiver[]): readonly Line[] {
+  const waived = new Map<Waiver, Set<string>>()
+  for (const daemonSet of coverage.daemonSets) {
+    for (const group of daemonSet.groups) {
+      const waiver = troubleOf(group) === 'missing' ? waiverOf(waivers, coverage, daemonSet, group) : undefined
+      if (waiver !== undefined)
+        waived.set(waiver, (waived.get(waiver) ?? new Set()).add(`${daemonSet.namespace}/${daemonSet.name}`))
+    }
+  }
+  return [...waived].map(([{ reason, owner, expires }, names]) => {
+    const facts = [reason, owner, expires === undefined ? undefined : `until ${expires}`].filter(
+      fact => fact !== undefined,
+    )
+    return line([whole('waived  ', 'dim'), `${[...names].join(', ')}: ${facts.join(', ')}`], 8)
+  })
+}
