@@ -2,12 +2,14 @@ import { MAX_JSON_DEPTH, setOwn } from './decode.ts'
 import { formatGoFloat, isUint64 } from './go-number.ts'
 import { compareGoStrings, joined, printGoValue } from './go-print.ts'
 import { type Fold, foldGoValue, type GoEntry, GoFloat, GoMap, type GoScalar, type GoValue } from './go-value.ts'
+import type { YamlErrorCode } from './problem.ts'
 import type { JsonValue } from './types.ts'
 
-/** What sigs.k8s.io/yaml makes of a decoded document; `random` if Go walks a map whose order decides. */
+/** What sigs.k8s.io/yaml makes of a decoded document; `random` if Go walks a map whose order decides about it. */
 export type Converted = { readonly random: boolean } & (
   | { readonly kind: 'value'; readonly value: JsonValue }
-  | { readonly kind: 'error'; readonly error: string }
+  /** It is `certain` if Go fails in any order, be it with another error. */
+  | { readonly kind: 'error'; readonly error: string; readonly code: YamlErrorCode; readonly certain: boolean }
 )
 
 const CONVERTING = 'error converting YAML to JSON: '
@@ -18,20 +20,21 @@ const CONVERTING = 'error converting YAML to JSON: '
  */
 export function toJson(value: GoValue): Converted {
   const { unsupported } = foldGoValue(value, UNSUPPORTED)
-  if (unsupported.length > 0) return errorOf(unsupported.map(unsupportedKey))
+  if (unsupported.length > 0) return errorOf('yaml-unsupported-key', unsupported.map(unsupportedKey), true)
   const json = foldGoValue(value, MARSHAL)
-  if (json.errors.length > 0) return errorOf(json.errors, json.clean)
+  if (json.errors.length > 0) return errorOf('yaml-unsupported-value', json.errors, !json.clean)
   if (json.depth > MAX_JSON_DEPTH) {
     const bracket = firstTooDeep(json.value)
     const error = `error unmarshaling JSON: while decoding JSON: invalid character '${bracket}' exceeded max depth`
-    return { kind: 'error', error, random: json.random }
+    return { kind: 'error', error, code: 'yaml-too-deep', certain: true, random: json.random }
   }
   return { kind: 'value', value: json.value, random: json.random }
 }
 
-function errorOf(errors: readonly string[], maybeNone = false): Converted {
+function errorOf(code: YamlErrorCode, errors: readonly string[], certain: boolean): Converted {
   const sorted = errors.toSorted(compareGoStrings)
-  return { kind: 'error', error: CONVERTING + (sorted[0] ?? ''), random: maybeNone || sorted[0] !== sorted.at(-1) }
+  const random = !certain || sorted[0] !== sorted.at(-1)
+  return { kind: 'error', error: CONVERTING + (sorted[0] ?? ''), code, certain, random }
 }
 
 /** The string that a key becomes; undefined if JSON has none for it. */

@@ -111,15 +111,18 @@ class FileReader {
   #readYaml(text: string, jsonError: string | undefined): void {
     let firstError = jsonError
     for (const document of documentsOf(text)) {
-      const { badSeparator } = document
-      const reading = badSeparator === undefined ? this.#documents.read(document) : undefined
-      if (reading?.value === undefined) {
-        const error = badSeparator === undefined ? reading?.error : BAD_SEPARATOR + badSeparator.text
-        this.#error = firstError ?? error
+      if (document.badSeparator !== undefined) {
+        this.#error = firstError ?? BAD_SEPARATOR + document.badSeparator.text
+        return
       }
-      this.#random ||= reading?.random ?? false
-      if (reading?.value === undefined) return
-      this.#add(reading.value)
+      const { value, failure, random } = this.#documents.read(document)
+      // The error of JSON hides which one YAML has.
+      this.#random ||= random && !(firstError !== undefined && failure?.certain === true)
+      if (failure !== undefined) {
+        this.#error = firstError ?? failure.error
+        return
+      }
+      this.#add(value ?? null)
       firstError = undefined
     }
   }
