@@ -16,4 +16,5 @@ export type {
   YamlDocument,
   YamlFile,
 } from './yaml/types.ts'
+export { parseYamlDocument } from './yaml/yaml-document.ts'
 export { looksLikeJson, readYamlFile } from './yaml/yaml-file.ts'

@@ -4,6 +4,11 @@ import { byteLength } from './read-window.ts'
 /** The buffer of Go's bufio.Reader, in bytes. */
 const BUFFER = 4096
 
+/** LineReader ends each line in a line feed, the last one of the file too. */
+export function withLineEnd(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`
+}
+
 /**
  * Whether apimachinery's LineReader loses the last line of a file, which no line feed ends: it does so if bufio hands the line
  * out in full buffers and then finds nothing more (k8s.io/apimachinery v0.36.2, pkg/util/yaml/decoder.go, `LineReader.Read`).

@@ -2,6 +2,7 @@ import { BYTE_ORDER_MARK, isGoSpace, LINE_FEED } from './characters.ts'
 import { documentsOf } from './documents.ts'
 import { nextJsonValue } from './go-json.ts'
 import { parseJsonExactly } from './json-value.ts'
+import { withLineEnd } from './line-reader.ts'
 import { type DocumentReading, readDocument, strictError } from './read-document.ts'
 import { byteLength } from './read-window.ts'
 import type { DocumentText, JsonValue, YamlFile } from './types.ts'
@@ -43,11 +44,6 @@ class CachedDocuments {
     this.#readings.set(document.text, reading)
     return reading
   }
-}
-
-/** LineReader ends each line in a line feed, the last one of the file too. */
-export function withLineEnd(text: string): string {
-  return text.endsWith('\n') ? text : `${text}\n`
 }
 
 /** Whether kubectl takes the text for JSON: its first character that is no white space is a brace. */
