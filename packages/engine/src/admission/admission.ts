@@ -44,12 +44,18 @@ export function failedCreateText(message: string): string {
 export interface AdmissionOptions {
   /** What texts show for the random end of a generated name. */
   readonly suffix?: string
+  /**
+   * The pods come from templates that the server stored, so it has checked their fields; what is known of them may be less than that.
+   * Defaults, plugins and quotas decide alone.
+   */
+  readonly stored?: true
 }
 
 /** Admission plugins in the state of one world, compiled once and asked for each pod or DaemonSet. */
 export class Admission {
   readonly #world: AdmissionWorld
   readonly #suffix: string
+  readonly #isStored: boolean
   readonly #schema = new ApiSchema()
   readonly #priorities: CompiledPriorities
   readonly #runtimeClasses: ReadonlyMap<string, RuntimeClass>
@@ -60,6 +66,7 @@ export class Admission {
   constructor(world: AdmissionWorld, options: AdmissionOptions = {}) {
     this.#world = world
     this.#suffix = options.suffix ?? STAND_IN
+    this.#isStored = options.stored === true
     this.#priorities = compilePriorities(world.priorityClasses)
     this.#runtimeClasses = new Map(
       (world.runtimeClasses ?? []).map(each => [each.metadata.name ?? '', defaultRuntimeClass(each)]),
@@ -138,7 +145,7 @@ export class Admission {
     const pod = withLabelKeys(mutated)
     const name = pod.metadata.name ?? ''
     const namespaceName = pod.metadata.namespace ?? ''
-    const errors = podErrors(pod)
+    const errors = this.#isStored ? [] : podErrors(pod)
     if (errors.length > 0) return refused('validation', 422, invalidObject('Pod', name, errors))
     const limitRanges = this.#limitRangesOf(namespaceName)
     const labels = this.#namespace(pod)?.metadata.labels

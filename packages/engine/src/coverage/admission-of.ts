@@ -37,11 +37,13 @@ export class DaemonAdmission {
     const lists = { priorityClasses, limitRanges, runtimeClasses }
     this.#admission = new Admission(known({ ...lists, resourceQuotas, namespaces, others, version }), {
       suffix: ANY_SUFFIX,
+      stored: true,
     })
     // What the pod looks like if no list that is missing, no quota and no policy says no.
     this.#lax = () =>
       new Admission(
         known({ ...lists, runtimeClasses: runtimeClasses ?? [], priorityClasses: priorityClasses ?? [], version }),
+        { stored: true },
       )
   }
 
