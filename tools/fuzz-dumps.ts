@@ -1,13 +1,10 @@
 // npm run fuzz-dumps -- --count N --seed S [--only NUMBER]: recorded clusters with some of their parts changed are read and questioned.
 // Exit 1: a crash, or one that takes longer than 5 s, or fewer than 60 % of the mutants still parse.
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
-import { gunzipSync } from 'node:zlib'
 import type { ClusterDump } from '@everynode/engine'
 import { type LoadedDump, loadCluster } from '@everynode/source'
-import { cutDown, type Mutant, mutantOf, repositoryRoot } from '@everynode/testkit'
+import { type Mutant, mutantOf, recordedDumps } from '@everynode/testkit'
 import { open, wholeNumber } from './door.ts'
 
 const MAX_SECONDS = 5
@@ -141,14 +138,4 @@ function inputOf({ bytes, chunkSize }: Mutant) {
       for (let at = 0; at < bytes.length; at += chunkSize) yield bytes.subarray(at, at + chunkSize)
     })(),
   }
-}
-
-function recordedDumps() {
-  const folder = join(repositoryRoot(), 'testdata/rollouts')
-  const stories = readdirSync(folder, { withFileTypes: true }).filter(entry => entry.isDirectory())
-  return stories.map(({ name }) => {
-    const text = gunzipSync(readFileSync(join(folder, name, 'cluster-before.json.gz'))).toString('utf8')
-    const { items } = JSON.parse(text) as { readonly items: Parameters<typeof cutDown>[0] }
-    return cutDown(items)
-  })
 }

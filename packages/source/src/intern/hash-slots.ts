@@ -1,4 +1,4 @@
-const FIRST_ENTRIES = 1 << 11
+const FIRST_ENTRIES = 1 << 8
 
 /**
  * The index of an intern table: entries numbered from 0 in order of arrival, found by a 32-bit hash. Open addressing with

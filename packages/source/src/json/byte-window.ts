@@ -1,6 +1,6 @@
 import { SPACE } from './byte-classes.ts'
 
-const FIRST_BYTES = 1 << 17
+const FIRST_BYTES = 1 << 12
 const FOUR_SPACES = 0x20202020
 
 /** Bytes that arrived and are not released yet, in one piece. Positions count from the first of them. */

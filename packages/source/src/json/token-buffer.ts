@@ -1,6 +1,6 @@
 import { ARRAY, OBJECT } from './tape.ts'
 
-const FIRST_CELLS = 1 << 14
+const FIRST_CELLS = 1 << 10
 
 /** The cells of a tape while it is written. */
 export class TokenBuffer {

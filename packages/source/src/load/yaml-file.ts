@@ -1,12 +1,12 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import { OBJECT } from '../json/tape.ts'
 import type { JsonValue, Places, ValuePath } from '../yaml/types.ts'
+import { parseYamlDocument } from '../yaml/yaml-document.ts'
 import { JsonRereader } from './json-rereader.ts'
 import { jsonText } from './json-text.ts'
 import { type ListInfo, listInfo, NO_INFO } from './list-info.ts'
 import { yamlLocator } from './locator.ts'
 import type { ObjectReader } from './object-reader.ts'
-import { parseYamlDocument } from './yaml-document.ts'
 import { cutDocument, MAX_PIECE, type YamlPiece, YamlPieces } from './yaml-pieces.ts'
 
 /** Feeds the values of one YAML file to an `ObjectReader`: each document, or the elements of a long list one by one. */

@@ -12,7 +12,7 @@ const MAX_WHOLE = 1 << 20
 /** Beyond this a piece is left out: nothing in a cluster is described by so much text. */
 export const MAX_PIECE = 64 * 2 ** 20
 
-const ITEMS = /^items:[ \t]*(?:#.*)?$/
+const ITEMS = /^"?items"?:[ \t]*(?:#.*)?$/
 const FIRST_ITEM = /^( *)- /
 
 /**

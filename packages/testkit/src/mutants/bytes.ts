@@ -1,5 +1,6 @@
 import type { Random } from './random.ts'
 
+const DEEP = new TextEncoder().encode('['.repeat(20_000))
 const MARKS = new TextEncoder().encode('{}[]",:\\\n\t -#&*!|>%@`0\u0000\u00ff')
 
 /** Changes one to three stretches of bytes. */
@@ -12,6 +13,7 @@ export function mutateBytes(bytes: Uint8Array, random: Random): Uint8Array {
 function mutateOnce(bytes: Uint8Array, random: Random): Uint8Array {
   const at = random.below(bytes.length + 1)
   const length = random.below(random.pick([2, 20, 400]))
+  if (random.below(200) === 0) return join(bytes.subarray(0, at), DEEP, bytes.subarray(at))
   switch (random.below(6)) {
     case 0: {
       const copy = bytes.slice()

@@ -5,7 +5,7 @@ import { yamlText } from './yaml-text.ts'
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
 
-interface ListObject {
+export interface ListObject {
   readonly kind?: string
   readonly [key: string]: unknown
 }
@@ -19,7 +19,7 @@ export interface Mutant {
 }
 
 /** Of one kind at most so many objects are kept. */
-const KEPT = 3
+const KEPT = 2
 
 /** The objects of a List, cut down to a few of each kind: pods first of the nodes that are kept. */
 export function cutDown(items: readonly ListObject[]): readonly ListObject[] {

@@ -106,7 +106,7 @@ function mutateOnce(slots: readonly Slot[], random: Random): void {
       else write({ holder: slot.holder, key: random.pick(TEXTS) }, structuredClone(value))
       return
     case 5:
-      write(slot, nested(random.pick([3, 50, 3000]), random.below(2) === 0))
+      write(slot, nested(random.pick([3, 50, 400]), random.below(2) === 0))
       return
     default:
       write(slot, changed(value, random))
