@@ -21,6 +21,7 @@ import { buildWorld, type World } from './world.ts'
 export function cover(dump: ClusterDump, options: CoverOptions = {}): Coverage {
   const world = buildWorld(dump, options)
   const chosen = world.models.filter(({ key }) => options.only === undefined || options.only.has(key))
+  judgeNodeByNode(world, chosen)
   const grouped = chosen.map(model => ({ model, verdicts: groupVerdicts(world, model) }))
   const daemonSets = grouped.map(({ model, verdicts }) => coverageOf(world, model, verdicts))
   return {
@@ -42,6 +43,14 @@ export function cover(dump: ClusterDump, options: CoverOptions = {}): Coverage {
     unknown: unknownLists(world, grouped),
     selfCheck: selfCheck(world),
     ...(world.expiredIntent.length === 0 ? {} : { expiredIntent: world.expiredIntent }),
+  }
+}
+
+/** Asks all DaemonSets about one node before the next: its labels are read while they are near. */
+function judgeNodeByNode(world: World, models: readonly DaemonModel[]): void {
+  for (const position of world.order) {
+    const node = world.nodes[position]!
+    for (const { wanted } of models) wanted.code(node, position)
   }
 }
 

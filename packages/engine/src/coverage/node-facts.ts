@@ -112,7 +112,7 @@ export function nodeFacts(
   }
   return nodes.map(node => {
     const labels = node.metadata.labels ?? {}
-    const pool = POOL_LABELS.map(key => labels[key]).find(value => value !== undefined)
+    const pool = poolOf(labels)
     const claim = claims.get(node.metadata.name ?? '')
     const own = claim?.spec?.startupTaints
     const startupKeys = own
@@ -120,6 +120,21 @@ export function nodeFacts(
       : ((pool === undefined ? undefined : poolKeys.get(pool)) ?? none)
     return factsOf(node, labels, pool, startupKeys, claim, now)
   })
+}
+
+function poolOf(labels: Readonly<Record<string, string>>): string | undefined {
+  for (const key of POOL_LABELS) {
+    const pool = labels[key]
+    if (pool !== undefined) return pool
+  }
+  return undefined
+}
+
+function isReady(node: Node): boolean {
+  for (const condition of node.status?.conditions ?? []) {
+    if (condition.type === 'Ready') return condition.status === 'True'
+  }
+  return false
 }
 
 function factsOf(
@@ -133,9 +148,7 @@ function factsOf(
   const instanceType = labels['node.kubernetes.io/instance-type'] ?? labels['beta.kubernetes.io/instance-type']
   const virtual = VIRTUAL_LABELS.find(([key, value]) => labels[key] === value)
   const ageSeconds = secondsBetween(node.metadata.creationTimestamp, now)
-  const ready = (node.status?.conditions ?? []).some(
-    condition => condition.type === 'Ready' && condition.status === 'True',
-  )
+  const ready = isReady(node)
   const base = {
     name: node.metadata.name ?? '',
     ...(pool === undefined ? {} : { pool }),

@@ -44,12 +44,7 @@ export function findingOn(world: World, model: DaemonModel, position: number): F
 
 /** Whether `should` counts a node where the pod has landed: the controller wants it there, and the node stays. */
 export function countsLanded(world: World, model: DaemonModel, position: number): boolean {
-  const { state, pool } = world.facts[position]!
-  return (
-    state !== 'leaving' &&
-    !isOutsidePools(pool, world.options) &&
-    model.wanted.code(world.nodes[position]!, position) === WANTED
-  )
+  return world.countable[position] === 1 && model.wanted.code(world.nodes[position]!, position) === WANTED
 }
 
 /** The verdict of a landed pod. */

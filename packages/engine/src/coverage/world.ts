@@ -8,7 +8,7 @@ import { DaemonAdmission } from './admission-of.ts'
 import { type DaemonModel, daemonModel } from './daemon-model.ts'
 import { indexDaemonPods } from './daemon-pods.ts'
 import { byText } from './holders.ts'
-import { IntentJudge } from './intent.ts'
+import { IntentJudge, isOutsidePools } from './intent.ts'
 import { type NodeFacts, nodeFacts } from './node-facts.ts'
 import { type NodeShapes, nodeShapes } from './node-shapes.ts'
 import { Owners } from './owners.ts'
@@ -31,6 +31,8 @@ export interface World {
   readonly facts: readonly NodeFacts[]
   readonly shapes: NodeShapes
   readonly taints: TaintLists
+  /** By node position: 1 where a landed pod counts, that is on a node that stays and is not left out by option. */
+  readonly countable: Uint8Array
   /** Positions of the nodes that are asked about, by name. */
   readonly order: readonly number[]
   readonly snapshot: ClusterSnapshot
@@ -86,6 +88,9 @@ export function buildWorld(dump: ClusterDump, options: CoverOptions): World {
     facts,
     shapes,
     taints,
+    countable: Uint8Array.from(facts, ({ state, pool }) =>
+      Number(state !== 'leaving' && !isOutsidePools(pool, options)),
+    ),
     order: nodeOrder(facts, options.nodes),
     snapshot,
     budgets: new DisruptionBudgets(podDisruptionBudgets ?? []),
