@@ -1,6 +1,7 @@
 import { byText } from './holders.ts'
 import { formatTaint } from './node-shapes.ts'
 import type { Cause, DaemonSetCoverage, VerdictGroup } from './types.ts'
+import { isTooBig, virtualLabel } from './why-no-preemption.ts'
 
 interface Building {
   readonly kind: Cause['kind']
@@ -161,7 +162,7 @@ function blockedKind(
 ): Kind {
   const { reasons, plugins, amounts, taint, port } = verdict
   const missing = amounts.filter(amount => amount.missing !== '0')
-  const { virtual } = verdict
+  const virtual = virtualLabel(verdict.whyNoPreemption)
   if (virtual !== undefined)
     return make('other', 'missing', virtual, n => `${of(n)} ${are(n)} virtual (${virtual}): no DaemonSet runs there`)
   if (taint !== undefined)
@@ -169,7 +170,7 @@ function blockedKind(
   if (port !== undefined) return make('port', 'missing', port, n => `port ${port} is taken on ${of(n)}`)
   if (plugins.includes('NodeAffinity'))
     return make('affinity', 'missing', reasons.join(), n => `the pod's own selector does not match ${of(n)}`)
-  if (verdict.whyNoPreemption?.includes(' in all, ')) {
+  if (isTooBig(verdict.whyNoPreemption)) {
     return make(
       'too big',
       'missing',

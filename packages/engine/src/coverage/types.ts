@@ -66,8 +66,6 @@ export type Verdict =
       readonly whyNoPreemption?: string
       readonly taint?: Taint
       readonly port?: string
-      /** Set on a virtual node, which runs no DaemonSet whatever the scheduler says: `eks.amazonaws.com/compute-type=fargate`. */
-      readonly virtual?: string
     }
   | { readonly kind: 'refused'; readonly by: string; readonly message: string }
   | {

@@ -427,14 +427,15 @@ function blocked(
   const why = whyNoPreemption(world, model, position as NodeIndex, asked)
   const taint = reasons.find(reason => reason.taint !== undefined)?.taint
   const port = reasons.find(reason => reason.port !== undefined)?.port
-  const { virtual } = world.facts[position]!
   return {
-    key: `blocked\0${texts.join()}\0${why ?? ''}\0${virtual?.value ?? ''}`,
+    key: `blocked\0${texts.join()}\0${why ?? ''}`,
     counted: true,
     waitingHelps: false,
-    waitingWhy: world.karpenter
-      ? 'nothing on these nodes ends by itself, and Karpenter neither adds a node for a daemon pod nor replaces a full one (karpenter#731)'
-      : 'nothing on these nodes ends by itself, and no autoscaler adds a node for a pod that is pinned to one',
+    waitingWhy: world.facts[position]!.virtual
+      ? 'a virtual node never runs it'
+      : world.karpenter
+        ? 'nothing on these nodes ends by itself, and Karpenter neither adds a node for a daemon pod nor replaces a full one (karpenter#731)'
+        : 'nothing on these nodes ends by itself, and no autoscaler adds a node for a pod that is pinned to one',
     since,
     asked,
     make: () => ({
@@ -444,7 +445,6 @@ function blocked(
       amounts: resourceAmounts(snapshot, position, snapshot.incoming(asked.pod), reasons),
       ...(why === undefined ? {} : { whyNoPreemption: why }),
       ...(taint === undefined ? {} : { taint }),
-      ...(virtual === undefined ? {} : { virtual: `${virtual.key}=${virtual.value}` }),
       ...(port === undefined ? {} : { port: `${port.hostPort ?? port.containerPort}/${port.protocol ?? 'TCP'}` }),
     }),
   }

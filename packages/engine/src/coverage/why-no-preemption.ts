@@ -5,6 +5,19 @@ import type { DaemonModel } from './daemon-model.ts'
 import type { Finding } from './verdicts.ts'
 import type { World } from './world.ts'
 
+const VIRTUAL = 'a virtual node '
+const IN_ALL = ' in all, '
+
+/** Tells from `whyNoPreemption` that the node is virtual, and which label says so. */
+export function virtualLabel(why: string | undefined): string | undefined {
+  return why?.startsWith(VIRTUAL) === true ? /^a virtual node \((.+?)\)/.exec(why)?.[1] : undefined
+}
+
+/** Tells from `whyNoPreemption` that the request is above what the node has in all. */
+export function isTooBig(why: string | undefined): boolean {
+  return why?.includes(IN_ALL) === true
+}
+
 /** Why no eviction makes room, in one clause; undefined where evictions have nothing to do with it. The same words for nodes of one cause. */
 export function whyNoPreemption(
   world: World,
@@ -14,6 +27,8 @@ export function whyNoPreemption(
 ): string | undefined {
   const { placement, pod } = asked
   if (placement.kind !== 'blocked') return undefined
+  const { virtual } = world.facts[node]!
+  if (virtual) return `${VIRTUAL}(${virtual.key}=${virtual.value}) runs no DaemonSet, whatever goes`
   const { snapshot } = world
   const priority = podPriority(pod)
   const className = pod.spec.priorityClassName
@@ -28,7 +43,7 @@ export function whyNoPreemption(
       const tooBig = placement.reasons.find(reason => reason.unresolvable && reason.amounts !== undefined)?.amounts
       return tooBig === undefined
         ? 'no eviction changes that'
-        : `the node has ${formatAmount(tooBig.resource, tooBig.allocatable)} ${tooBig.resource} in all, ${formatAmount(tooBig.resource, tooBig.asked)} is asked`
+        : `the node has ${formatAmount(tooBig.resource, tooBig.allocatable)} ${tooBig.resource}${IN_ALL}${formatAmount(tooBig.resource, tooBig.asked)} is asked`
     }
     default:
   }
