@@ -5,6 +5,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     include: ['packages/*/test/**/*.test.ts', 'tools/test/*.test.ts'],
+    setupFiles: ['tools/fast-check-seed.ts'],
     testTimeout: 120_000,
     maxWorkers: 2,
   },

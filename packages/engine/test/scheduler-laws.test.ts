@@ -18,7 +18,7 @@ import {
 } from '../src/index.ts'
 import { reprieveVictims } from '../src/preemption/victims.ts'
 
-const RUNS = { numRuns: 400 }
+const RUNS = { numRuns: 500 }
 const nodesOf = (snapshot: ClusterSnapshot): NodeIndex[] => snapshot.nodes.map((_, index) => index as NodeIndex)
 
 /** Every cell that a question can see. */
@@ -45,7 +45,7 @@ const steps = fc.array(
 )
 
 function walk(snapshot: ClusterSnapshot, cluster: ArbitraryCluster, list: readonly Step[]): void {
-  const removed: { pod: PodIndex; node: NodeIndex }[] = []
+  let removed: { pod: PodIndex; node: NodeIndex }[] = []
   let open = 0
   let made = 0
   for (const { kind, pick } of list) {
@@ -67,6 +67,8 @@ function walk(snapshot: ClusterSnapshot, cluster: ArbitraryCluster, list: readon
       open--
     } else if (open > 0 && kind === 'revert') {
       snapshot.revert()
+      // Pods that were made since the fork are gone for good.
+      removed = []
       open--
     }
   }

@@ -10,7 +10,15 @@ import { Interner } from './interner.ts'
 import { LabelColumns } from './label-columns.ts'
 import { nodeOrder } from './node-order.ts'
 import { PodAmounts } from './pod-amounts.ts'
-import { type Amounts, CPU, EPHEMERAL_STORAGE, MEMORY, ResourceColumns, type ResourceRow } from './resource-columns.ts'
+import {
+  type Amounts,
+  CPU,
+  EPHEMERAL_STORAGE,
+  MEMORY,
+  ResourceColumns,
+  type ResourceRow,
+  type ScalarAmount,
+} from './resource-columns.ts'
 
 /** What the scheduler sees of a cluster. Pods count if they are bound to one of the nodes, or nominated to one, and not finished. */
 export interface SnapshotObjects {
@@ -36,10 +44,10 @@ interface Undo {
   readonly position: number
   readonly resources: ResourceRow
   readonly ports: UsedPorts | undefined
-  readonly name: number | undefined
 }
 
 const NO_PORTS: readonly HostPort[] = []
+const NO_SCALARS: readonly ScalarAmount[] = []
 const NONE: ReadonlySet<string> = new Set()
 
 /** Priority of a pod as the scheduler reads it: 0 where admission did not set one. */
@@ -88,6 +96,8 @@ export class ClusterSnapshot {
   readonly podCpu: GrowableFloat64
   readonly podMemory: GrowableFloat64
   readonly podEphemeral: GrowableFloat64
+  private readonly podNonZeroCpu: GrowableFloat64
+  private readonly podNonZeroMemory: GrowableFloat64
   /** 1 where a pod has scalars, host ports or wide amounts, which stand in `extras`. */
   readonly podSpecial: GrowableInt32
   /** Pods with required anti-affinity, which every incoming pod must be held against. */
@@ -99,7 +109,8 @@ export class ClusterSnapshot {
   private readonly extras = new Map<PodIndex, PodExtras>()
   private readonly usedPorts = new Map<number, Set<string>>()
   private readonly nodeIds = new Map<string, NodeIndex>()
-  private readonly podIds = new Map<string, PodIndex>()
+  /** By `namespace/name`; made when somebody first asks, as most questions never do. */
+  private podIds: Map<string, PodIndex> | undefined
   private readonly forks: Undo[][] = []
   private readonly podAmounts: PodAmounts
 
@@ -132,6 +143,8 @@ export class ClusterSnapshot {
     this.podCpu = new GrowableFloat64(capacity)
     this.podMemory = new GrowableFloat64(capacity)
     this.podEphemeral = new GrowableFloat64(capacity)
+    this.podNonZeroCpu = new GrowableFloat64(capacity)
+    this.podNonZeroMemory = new GrowableFloat64(capacity)
     this.podSpecial = new GrowableInt32(capacity)
     this.podNodes = new GrowableInt32(capacity)
     nodes.forEach((node, index) => {
@@ -164,6 +177,13 @@ export class ClusterSnapshot {
 
   /** The pod of this `namespace/name`, if it is bound to a node of the snapshot. */
   findPod(key: string): PodIndex | undefined {
+    if (!this.podIds) {
+      const ids = new Map<string, PodIndex>()
+      this.pods.forEach((pod, index) => {
+        if (this.nodeOf(index as PodIndex) !== undefined) ids.set(podKey(pod), index as PodIndex)
+      })
+      this.podIds = ids
+    }
     return this.podIds.get(key)
   }
 
@@ -183,11 +203,20 @@ export class ClusterSnapshot {
   }
 
   hostPortsOf(pod: PodIndex): readonly HostPort[] {
-    return this.extras.get(pod)?.ports ?? NO_PORTS
+    return (this.podSpecial.cells[pod] === 1 ? this.extras.get(pod)?.ports : undefined) ?? NO_PORTS
   }
 
   amountsOf(pod: PodIndex): Amounts {
-    return this.extras.get(pod)?.amounts ?? this.podAmounts.bound(this.pod(pod))
+    const extras = this.podSpecial.cells[pod] === 1 ? this.extras.get(pod) : undefined
+    if (extras) return extras.amounts
+    return {
+      cpu: this.podCpu.cells[pod]!,
+      memory: this.podMemory.cells[pod]!,
+      ephemeral: this.podEphemeral.cells[pod]!,
+      nonZeroCpu: this.podNonZeroCpu.cells[pod]!,
+      nonZeroMemory: this.podNonZeroMemory.cells[pod]!,
+      scalars: NO_SCALARS,
+    }
   }
 
   /** What the scheduler asks for a pod that is not bound yet; see `Amounts`. */
@@ -198,11 +227,11 @@ export class ClusterSnapshot {
   /** Binds a pod. Costs what summing its requests costs. */
   addPod(pod: Pod, node: NodeIndex): PodIndex {
     const index = this.pods.length as PodIndex
-    const undo = this.before('created', index, node, this.podsOn(node).length, pod)
+    const undo = this.before('created', index, node, this.podsOn(node).length)
     this.pods.push(pod)
     this.describe(pod, index)
     this.attach(index, node)
-    this.podIds.set(podKey(pod), index)
+    this.podIds?.set(podKey(pod), index)
     undo?.push()
     return index
   }
@@ -213,7 +242,7 @@ export class ClusterSnapshot {
     if (node === undefined) return
     const list = this.podsByNode[node] as PodIndex[]
     const position = list.indexOf(pod)
-    const undo = this.before('removed', pod, node, position, this.pod(pod))
+    const undo = this.before('removed', pod, node, position)
     list[position] = list[list.length - 1] as PodIndex
     list.pop()
     this.podNodes.set(pod, 0)
@@ -221,15 +250,15 @@ export class ClusterSnapshot {
     this.resources.subtract(node, this.amountsOf(pod))
     this.freePorts(pod, node)
     this.withRequiredAntiAffinity.delete(pod)
-    this.podIds.delete(podKey(this.pod(pod)))
+    this.podIds?.delete(podKey(this.pod(pod)))
     undo?.push()
   }
 
   /** Puts a pod back that `removePod` took away: at the end of the node's list, as upstream's AddPodInfo does. */
   readdPod(pod: PodIndex, node: NodeIndex): void {
-    const undo = this.before('added', pod, node, this.podsOn(node).length, this.pod(pod))
+    const undo = this.before('added', pod, node, this.podsOn(node).length)
     this.attach(pod, node)
-    this.podIds.set(podKey(this.pod(pod)), pod)
+    this.podIds?.set(podKey(this.pod(pod)), pod)
     undo?.push()
   }
 
@@ -291,6 +320,8 @@ export class ClusterSnapshot {
     this.podCpu.set(index, amounts.cpu)
     this.podMemory.set(index, amounts.memory)
     this.podEphemeral.set(index, amounts.ephemeral)
+    this.podNonZeroCpu.set(index, amounts.nonZeroCpu)
+    this.podNonZeroMemory.set(index, amounts.nonZeroMemory)
     const special = ports.length > 0 || amounts.scalars.length > 0 || amounts.wide !== undefined
     this.podSpecial.set(index, special ? 1 : 0)
     if (special) this.extras.set(index, { amounts, ports })
@@ -321,13 +352,7 @@ export class ClusterSnapshot {
   }
 
   /** What must be remembered before a change while a fork is open; `push` records it once the change was made. */
-  private before(
-    kind: Undo['kind'],
-    pod: PodIndex,
-    node: NodeIndex,
-    position: number,
-    object: Pod,
-  ): { push(): void } | undefined {
+  private before(kind: Undo['kind'], pod: PodIndex, node: NodeIndex, position: number): { push(): void } | undefined {
     const fork = this.forks.at(-1)
     if (!fork) return undefined
     const ports = this.usedPorts.get(node)
@@ -338,12 +363,11 @@ export class ClusterSnapshot {
       position,
       resources: this.resources.save(node),
       ports: ports && new Set(ports),
-      name: this.podIds.get(podKey(object)),
     }
     return { push: () => fork.push(undo) }
   }
 
-  private undo({ kind, pod, node, position, resources, ports, name }: Undo): void {
+  private undo({ kind, pod, node, position, resources, ports }: Undo): void {
     const list = this.podsByNode[node] as PodIndex[]
     const key = podKey(this.pod(pod))
     if (kind !== 'removed') {
@@ -363,8 +387,8 @@ export class ClusterSnapshot {
     this.resources.restore(node, resources)
     if (ports) this.usedPorts.set(node, new Set(ports))
     else this.usedPorts.delete(node)
-    if (name === undefined) this.podIds.delete(key)
-    else this.podIds.set(key, name as PodIndex)
+    if (kind === 'removed') this.podIds?.set(key, pod)
+    else this.podIds?.delete(key)
     if (kind === 'created') {
       this.pods.pop()
       this.extras.delete(pod)

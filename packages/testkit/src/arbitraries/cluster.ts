@@ -63,7 +63,7 @@ const node = (index: number): fc.Arbitrary<Node> =>
 
 const basePod = fc.record({
   requests: fc.array(requests, { minLength: 1, maxLength: 2 }),
-  priority: fc.constantFrom(-10, 0, 0, 1000, 1_000_000),
+  priority: fc.constantFrom<number[]>(-10, 0, 0, 1000, 1_000_000),
   app,
   minute: fc.integer({ min: 0, max: 3 }),
   port: fc.boolean(),
