@@ -18,8 +18,11 @@ function problemsOf(reader: SchemaReader, document: unknown): unknown {
   return validate?.(document) === true ? undefined : validate?.errors
 }
 
+/** What is wrong and still taken. Each change stands only while it is asked about. */
 function passing(reader: SchemaReader, document: Json): readonly string[] {
-  return [...spoiled(reader, document)].filter(() => problemsOf(reader, document) === undefined)
+  const taken: string[] = []
+  for (const change of spoiled(reader, document)) if (problemsOf(reader, document) === undefined) taken.push(change)
+  return taken
 }
 
 async function answer(command: string): Promise<Json> {

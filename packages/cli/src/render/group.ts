@@ -84,7 +84,7 @@ export function factLines(group: VerdictGroup): readonly Line[] {
       label('victims', victimsText(verdict))
       break
     case 'blocked':
-      if (missingOf(verdict.amounts).length === 0 || verdict.taint !== undefined || verdict.port !== undefined)
+      if (missingOf(verdict.amounts).length === 0 || summaryOf(verdict) !== missingText(verdict))
         say(summaryOf(verdict))
       for (const amount of missingOf(verdict.amounts)) say(amountText(amount))
       if (group.heldBy.length > 0) label('held by', holdersText(group.heldBy, verdict.amounts))
@@ -136,8 +136,11 @@ function blockedText(verdict: Extract<Verdict, { kind: 'blocked' }>): string {
   const missing = missingOf(verdict.amounts)
   if (verdict.port !== undefined) return `port ${verdict.port} is taken`
   if (verdict.taint !== undefined) return `taint ${taintText(verdict.taint)} is not tolerated`
-  if (missing.length > 0) return missing.map(amountText).join('; ')
-  return verdict.reasons.join('; ')
+  return missing.length > 0 ? missingText(verdict) : verdict.reasons.join('; ')
+}
+
+function missingText(verdict: Extract<Verdict, { kind: 'blocked' }>): string {
+  return missingOf(verdict.amounts).map(amountText).join('; ')
 }
 
 function intentText(intent: Extract<Verdict, { kind: 'skipped' }>['intent']): string {
