@@ -5,6 +5,8 @@ import { ReadWindow } from './read-window.ts'
 /** Read behind the text, so that looking ahead needs no check of the length; no text that libyaml takes has a NUL. */
 const END = '\0'.repeat(12)
 
+/** What nearly every text has nothing of. */
+const BEYOND_ASCII = /[^\t\n\r\x20-\x7e]/
 /** Characters that libyaml's reader refuses, and the byte order mark, which it takes in an odd way. */
 const ODD = /[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\u{10000}-\u{10ffff}]/u
 
@@ -34,7 +36,7 @@ export class Cursor {
       this.pos = 1
       this.wide = 1
     }
-    const odd = ODD.test(this.pos === 0 ? text : text.slice(1))
+    const odd = BEYOND_ASCII.test(text) && ODD.test(this.pos === 0 ? text : text.slice(1))
     this.#window = odd ? new ReadWindow(text, this.pos) : undefined
     if (odd) this.safe = -1
   }

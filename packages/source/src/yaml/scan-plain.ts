@@ -1,6 +1,8 @@
-import { isBlank, isBlankOrEnd, isBreak, isHighSurrogate, TAB } from './characters.ts'
+import { isBlank, isBlankOrEnd, isBreak, isBreakOrEnd, isHighSurrogate, LINE_FEED, SPACE, TAB } from './characters.ts'
 import type { Cursor } from './cursor.ts'
 import type { Token } from './tokens.ts'
+
+const HASH = 0x23
 
 const ORDINARY = 0
 /** White space, breaks and the end. */
@@ -30,8 +32,9 @@ export function scanPlain(cursor: Cursor, token: Token, indent: number, inFlow: 
     cursor.ensure(4)
     if (cursor.atDocumentIndicator) break
     const from = cursor.pos
-    if (text.charCodeAt(from) === 0x23) break
-    passWord(cursor, inFlow)
+    if (text.charCodeAt(from) === HASH) break
+    if (cursor.safe === Number.POSITIVE_INFINITY) passWords(cursor, inFlow)
+    else passWord(cursor, inFlow)
     if (cursor.pos > from) {
       if (pastBreak) {
         value += folded(firstBreak, otherBreaks)
@@ -47,6 +50,10 @@ export function scanPlain(cursor: Cursor, token: Token, indent: number, inFlow: 
     }
     let code = cursor.peek()
     if (!isBlank(code) && !isBreak(code)) break
+    if (code === LINE_FEED && !inFlow && passLastBreak(cursor, indent)) {
+      pastBreak = true
+      break
+    }
     cursor.ensure(1)
     const whiteFrom = cursor.pos
     while (isBlank(code) || isBreak(code)) {
@@ -74,10 +81,43 @@ export function scanPlain(cursor: Cursor, token: Token, indent: number, inFlow: 
   return pastBreak
 }
 
+/** The usual case: the next line is not indented deep enough to go on with the scalar. Passes its indentation if so. */
+function passLastBreak(cursor: Cursor, indent: number): boolean {
+  if (cursor.safe !== Number.POSITIVE_INFINITY) return false
+  const { text } = cursor
+  const lineStart = cursor.pos + 1
+  let pos = lineStart
+  while (text.charCodeAt(pos) === SPACE) pos++
+  const next = text.charCodeAt(pos)
+  if (pos - lineStart >= indent || next === TAB || isBreak(next)) return false
+  cursor.pos = pos
+  cursor.line++
+  cursor.lineIndex = lineStart - cursor.wide
+  return true
+}
+
 /** What a break and the empty lines after it are in a scalar that folds. */
 export function folded(firstBreak: string, otherBreaks: string): string {
   if (firstBreak !== '\n') return firstBreak + otherBreaks
   return otherBreaks === '' ? ' ' : otherBreaks
+}
+
+/** Passes the words of one line: white space between them is part of the scalar as it is. */
+function passWords(cursor: Cursor, inFlow: boolean): void {
+  const { text } = cursor
+  let wordEnd = cursor.pos
+  for (;;) {
+    const from = cursor.pos
+    passWord(cursor, inFlow)
+    if (cursor.pos === from) break
+    wordEnd = cursor.pos
+    let next = wordEnd
+    while (isBlank(text.charCodeAt(next))) next++
+    const code = text.charCodeAt(next)
+    if (next === wordEnd || code === HASH || isBreakOrEnd(code)) break
+    cursor.pos = next
+  }
+  cursor.pos = wordEnd
 }
 
 /** Passes the characters up to white space, `: ` or an indicator of the flow context. */

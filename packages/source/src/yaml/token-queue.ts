@@ -8,7 +8,7 @@ const NO_TOKEN = new Token(STREAM_START, 0, 0, 0)
 /**
  * Tokens that are scanned and not parsed, and next to each the flow level whose key may start with the token of that number.
  * Tokens are numbered as they are added; inserting one moves the later ones and leaves the levels where they are, as go-yaml
- * keeps both.
+ * keeps both. Cells outside `#head` and `#end` hold what was taken and mean nothing.
  */
 export class TokenQueue {
   headIsReady = false
@@ -16,11 +16,12 @@ export class TokenQueue {
   taken = 0
   #tokens: Token[] = []
   /** Cell i belongs to the token number `taken + i - #head`; NONE if no key may start there. */
-  #levels: number[] = []
+  #levels: number[] = [NONE]
   #head = 0
+  #end = 0
 
   get isEmpty(): boolean {
-    return this.#head === this.#tokens.length
+    return this.#head === this.#end
   }
 
   get head(): Token {
@@ -29,28 +30,29 @@ export class TokenQueue {
 
   /** The number that the next token to be added gets. */
   get nextNumber(): number {
-    return this.taken + this.#tokens.length - this.#head
+    return this.taken + this.#end - this.#head
   }
 
   take(): void {
     this.headIsReady = false
     this.taken++
     this.#head++
-    if (this.#head === this.#tokens.length) {
-      this.#tokens.length = 0
-      this.#levels.length = 0
+    if (this.#head === this.#end) {
       this.#head = 0
-    } else if (this.#head > 256 && this.#head * 2 > this.#tokens.length) {
-      this.#tokens = this.#tokens.slice(this.#head)
-      this.#levels = this.#levels.slice(this.#head)
+      this.#end = 0
+      this.#levels[0] = NONE
+    } else if (this.#head > 256 && this.#head * 2 > this.#end) {
+      this.#tokens = this.#tokens.slice(this.#head, this.#end)
+      this.#levels = this.#levels.slice(this.#head, this.#end + 1)
+      this.#end -= this.#head
       this.#head = 0
     }
   }
 
   push(token: Token): void {
-    const at = this.#tokens.length
-    this.#tokens.push(token)
-    if (this.#levels.length === at) this.#levels.push(NONE)
+    this.#tokens[this.#end] = token
+    this.#end++
+    this.#levels[this.#end] = NONE
   }
 
   /** Inserts a token so that it gets the number; adds it at the end if that number is taken already, as go-yaml does. */
@@ -60,7 +62,7 @@ export class TokenQueue {
     if (at < 0) return
     const tokens = this.#tokens
     const target = this.#head + at
-    for (let i = tokens.length - 1; i > target; i--) tokens[i] = tokens[i - 1] ?? token
+    for (let i = this.#end - 1; i > target; i--) tokens[i] = tokens[i - 1] ?? token
     tokens[target] = token
   }
 
@@ -71,11 +73,11 @@ export class TokenQueue {
 
   /** Notes, before it is added, that the next token may start a key. */
   setLevelOfNext(level: number): void {
-    this.#levels[this.#tokens.length] = level
+    this.#levels[this.#end] = level
   }
 
   clearLevel(number: number): void {
     const at = this.#head + number - this.taken
-    if (at >= this.#head && at < this.#levels.length) this.#levels[at] = NONE
+    if (at >= this.#head && at <= this.#end) this.#levels[at] = NONE
   }
 }
