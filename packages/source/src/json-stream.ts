@@ -18,7 +18,7 @@ import {
 } from './json/byte-classes.ts'
 import { ByteWindow } from './json/byte-window.ts'
 import { LineCounter } from './json/line-counter.ts'
-import { columnAt } from './json/place.ts'
+import { columnAt, excerptAt } from './json/place.ts'
 import { RestartSearch } from './json/restart.ts'
 import { SkippedValue } from './json/skip-value.ts'
 import { isSkippedKey } from './json/skipped-keys.ts'
@@ -40,6 +40,9 @@ export interface JsonProblem {
   readonly message: string
   readonly line: number
   readonly column: number
+  /** The line, a long one cut, and the column at which the excerpt begins. */
+  readonly excerpt: string
+  readonly excerptColumn: number
   /** First line of the value that is left out, and the line where reading goes on; `undefined` at the end of the file. */
   readonly leftOutFrom: number
   readonly resumedAt: number | undefined
@@ -88,6 +91,7 @@ const EXPECTED: readonly string[] = [
  */
 export class JsonStream {
   private readonly events: JsonEvents
+  private readonly maxObjectBytes: number
   private readonly window = new ByteWindow()
   private readonly lines: LineCounter
   private readonly tokens = new TokenBuffer()
@@ -119,8 +123,9 @@ export class JsonStream {
   private lenientTop = false
   private foreignAt: number | undefined
 
-  constructor(events: JsonEvents, firstLine = 1) {
+  constructor(events: JsonEvents, firstLine = 1, maxObjectBytes = MAX_OBJECT_BYTES) {
     this.events = events
+    this.maxObjectBytes = maxObjectBytes
     this.lines = new LineCounter(firstLine)
   }
 
@@ -130,6 +135,11 @@ export class JsonStream {
     if (shift > 0) this.shift(shift)
     if (this.foreignAt === undefined) this.run(false)
     return this.foreignAt === undefined
+  }
+
+  /** Whether no value is open and nothing was left out of late. */
+  get isIdle(): boolean {
+    return this.state === TOP && this.pending === undefined
   }
 
   finish(): void {
@@ -173,8 +183,8 @@ export class JsonStream {
       if (this.state === SKIPPING) this.skip()
       else if (this.state === RESTART) this.seekRestart(final)
       else this.scan(final)
-      if (window.end - window.keepFrom > MAX_OBJECT_BYTES && this.state !== RESTART) {
-        const size = `${MAX_OBJECT_BYTES / 2 ** 20} MiB`
+      if (window.end - window.keepFrom > this.maxObjectBytes && this.state !== RESTART) {
+        const size = `${this.maxObjectBytes / 2 ** 20} MiB`
         this.fail(this.position, 'json-object-too-large', `an object is larger than ${size}`)
       } else if (this.position === before && this.state === stateBefore) break
     }
@@ -408,11 +418,16 @@ export class JsonStream {
 
   private fail(at: number, code: JsonProblem['code'], message: string): void {
     const { lines } = this
+    const { bytes, end } = this.window
+    const column = columnAt(bytes, lines.lineStart, at)
+    const { text, start } = excerptAt(bytes, Math.max(0, lines.lineStart), end, at)
     this.pending ??= {
       code,
       message,
       line: lines.line,
-      column: columnAt(this.window.bytes, lines.lineStart, at),
+      column,
+      excerpt: text,
+      excerptColumn: column - (columnAt(bytes, start, at) - 1),
       leftOutFrom: this.depth > this.streamDepth ? this.valueLine : lines.line,
     }
     this.depth = this.streamDepth

@@ -58,17 +58,21 @@ function membersOf(tape: Tape, from: number, to: number): object {
   return Object.fromEntries(entries)
 }
 
-function read(chunks: readonly Uint8Array[]): Seen {
+function read(chunks: readonly Uint8Array[], maxObjectBytes?: number): Seen {
   const seen: Seen = { values: [], lines: [], heads: [], tails: [], problems: [] }
-  const stream = new JsonStream({
-    value: (tape, token, place) => {
-      seen.values.push(valueAt(tape, token))
-      seen.lines.push(place.line)
+  const stream = new JsonStream(
+    {
+      value: (tape, token, place) => {
+        seen.values.push(valueAt(tape, token))
+        seen.lines.push(place.line)
+      },
+      listHead: (tape, from, to) => seen.heads.push(membersOf(tape, from, to)),
+      listTail: (tape, from, to) => seen.tails.push(membersOf(tape, from, to)),
+      problem: problem => seen.problems.push(problem),
     },
-    listHead: (tape, from, to) => seen.heads.push(membersOf(tape, from, to)),
-    listTail: (tape, from, to) => seen.tails.push(membersOf(tape, from, to)),
-    problem: problem => seen.problems.push(problem),
-  })
+    1,
+    maxObjectBytes,
+  )
   for (const chunk of chunks) stream.push(chunk)
   stream.finish()
   return seen
@@ -206,6 +210,16 @@ describe('a mistake in JSON', () => {
     const seen = broken(`{"a":${deep}${']'.repeat(20_000)}}\n{"b":1}`)
     expect(seen.values).toEqual([{ b: 1 }])
     expect(seen.problems).toMatchObject([{ code: 'json-too-deep', leftOutFrom: 1, resumedAt: 2 }])
+  })
+
+  test('an object larger than all sense is left out, and the next one is read', () => {
+    const large = bytes(`{"items":[{"a":"${'x'.repeat(300_000)}"},\n{"apiVersion":"v1","kind":"Pod","metadata":{}}]}`)
+    const chunks = Array.from({ length: 10 }, (_, i) => large.subarray(i * 31_000, (i + 1) * 31_000))
+    const seen = read(chunks, 2 ** 17)
+    expect(seen.values).toEqual([{ apiVersion: 'v1', kind: 'Pod', metadata: {} }])
+    expect(seen.problems).toMatchObject([
+      { code: 'json-object-too-large', message: 'an object is larger than 0.125 MiB', resumedAt: 2 },
+    ])
   })
 
   test('under a key that nothing reads does no harm', () => {

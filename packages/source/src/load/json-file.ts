@@ -34,13 +34,15 @@ export class JsonFile {
 }
 
 function diagnosticOf(file: string, problem: JsonProblem): Diagnostic {
-  const { code, message, line, column, leftOutFrom, resumedAt } = problem
+  const { code, message, line, column, excerpt, excerptColumn, leftOutFrom, resumedAt } = problem
   const goesOn = resumedAt === undefined ? 'nothing after it is read' : `reading goes on at line ${resumedAt}`
   return {
     code,
     severity: 'error',
     message,
     place: { file, line, column },
+    excerpt,
+    excerptColumn,
     note: `What begins at line ${leftOutFrom} is left out; ${goesOn}.`,
   }
 }

@@ -1,6 +1,5 @@
 import type { Diagnostic, DiagnosticPlace } from '../diagnostic.ts'
-import { NEWLINE } from '../json/byte-classes.ts'
-import { columnAt, placeInside } from '../json/place.ts'
+import { columnAt, excerptAt, placeInside } from '../json/place.ts'
 import { endOf, SCALAR, startOf, type Tape, typeOf } from '../json/tape.ts'
 import { pathOf, tokenAt } from '../json/token-path.ts'
 import type { ValuePlace } from '../json-stream.ts'
@@ -19,8 +18,6 @@ export interface Locator {
   keep(tape: Tape): (path: ValuePath) => DiagnosticPlace | undefined
 }
 
-const MAX_EXCERPT = 160
-
 /** For values whose tape lies over the bytes of the file itself. */
 export function jsonLocator(file: string, value: ValuePlace): Locator {
   return {
@@ -28,12 +25,11 @@ export function jsonLocator(file: string, value: ValuePlace): Locator {
     locate: (tape, _root, token) => locateInBytes(file, value, tape, token),
     keep: tape => {
       const bytes = tape.bytes.slice(value.start, value.end)
-      const kept: ValuePlace = { ...value, start: 0, end: bytes.length }
       return path => {
         let place: DiagnosticPlace | undefined
-        new JsonRereader().value(bytes, (copy, root) => {
+        new JsonRereader().value(bytes, (copy, root, { start, end }) => {
           const token = tokenAt(copy, root, path)
-          if (token !== undefined) place = locateInBytes(file, kept, copy, token).place
+          if (token !== undefined) place = locateInBytes(file, { ...value, start, end }, copy, token).place
         })
         return place
       }
@@ -59,31 +55,38 @@ function locateInBytes(file: string, value: ValuePlace, tape: Tape, token: numbe
   const isPlain = type <= SCALAR
   const at = startOf(tape, token) - (isPlain && type !== SCALAR ? 1 : 0)
   const { line, column } = placeInside(bytes, value, at)
-  let from = at
-  while (from > value.start && bytes[from - 1] !== NEWLINE && at - from < MAX_EXCERPT / 2) from--
-  let to = at
-  while (to < value.end && bytes[to] !== NEWLINE && to - from < MAX_EXCERPT) to++
-  while (from < at && (bytes[from]! & 0xc0) === 0x80) from++
+  const { text, start } = excerptAt(bytes, value.start, value.end, at)
   const end = isPlain ? endOf(tape, token) + (type === SCALAR ? 0 : 1) : at + 1
   return {
-    place: { file, line, column, ...(end <= to ? { endColumn: column + columnAt(bytes, at, end) - 1 } : {}) },
-    excerpt: new TextDecoder().decode(bytes.subarray(from, to)),
-    excerptColumn: column - (columnAt(bytes, from, at) - 1),
+    place: { file, line, column, endColumn: column + columnAt(bytes, at, end) - 1 },
+    excerpt: text,
+    excerptColumn: column - (columnAt(bytes, start, at) - 1),
   }
 }
 
+/** A parsed part of a YAML file. */
+export interface YamlPart {
+  readonly file: string
+  readonly places: Places
+  readonly text: string
+  readonly firstLine: number
+}
+
 /** For values that a YAML document held: by the path of the token below `base`. */
-export function yamlLocator(file: string, places: Places, base: ValuePath): Locator {
+export function yamlLocator({ file, places, text, firstLine }: YamlPart, base: ValuePath): Locator {
   const placeOf = (path: ValuePath): DiagnosticPlace => {
     for (let length = path.length; length >= 0; length--) {
       const range = places.of(path.slice(0, length)) ?? places.keyOf(path.slice(0, length))
       if (range !== undefined) return diagnosticPlace(file, range)
     }
-    return { file, line: 1, column: 1 }
+    return { file, line: firstLine, column: 1 }
   }
   return {
     start: placeOf(base),
-    locate: (tape, root, token) => ({ place: placeOf([...base, ...pathOf(tape, root, token)]) }),
+    locate: (tape, root, token) => {
+      const place = placeOf([...base, ...pathOf(tape, root, token)])
+      return { place, ...excerptOfLine(text, place.line - firstLine, place.column) }
+    },
     keep: () => path => {
       const range = places.of([...base, ...path])
       return range === undefined ? undefined : diagnosticPlace(file, range)
@@ -94,4 +97,16 @@ export function yamlLocator(file: string, places: Places, base: ValuePath): Loca
 export function diagnosticPlace(file: string, range: SourceRange): DiagnosticPlace {
   const { line, column, endLine, endColumn } = range
   return endLine === line ? { file, line, column, endColumn } : { file, line, column }
+}
+
+const MAX_EXCERPT = 160
+
+function excerptOfLine(text: string, line: number, column: number): Pick<Location, 'excerpt' | 'excerptColumn'> {
+  let start = 0
+  for (let at = 0; at < line; at++) start = text.indexOf('\n', start) + 1
+  const end = text.indexOf('\n', start)
+  const characters = [...text.slice(start, end < 0 ? text.length : end).trimEnd()]
+  if (characters.length <= MAX_EXCERPT) return { excerpt: characters.join('') }
+  const from = Math.max(0, Math.min(column - 1 - MAX_EXCERPT / 2, characters.length - MAX_EXCERPT))
+  return { excerpt: characters.slice(from, from + MAX_EXCERPT).join(''), excerptColumn: from + 1 }
 }

@@ -159,6 +159,20 @@ export class ObjectReader {
       this.problem(code, severity, text, locator, tape, token, at, note)
     }
     if (projector.failed || object === undefined) return
+    if (read.use !== undefined) {
+      const message = `${kind} ${nameOf(tape, token)}: no API server of today serves ${apiVersion}; it is read as ${read.use}`
+      const note = `Write apiVersion: ${read.use}.`
+      this.problem(
+        'retired-api-version',
+        'warning',
+        message,
+        locator,
+        tape,
+        token,
+        memberOf(tape, token, 'apiVersion') ?? token,
+        note,
+      )
+    }
     const typed = object as { apiVersion?: string; kind?: string }
     typed.apiVersion ??= apiVersion
     typed.kind ??= kind

@@ -1,11 +1,11 @@
 import type { Diagnostic } from '../diagnostic.ts'
 import { OBJECT } from '../json/tape.ts'
-import type { JsonValue, Places, ValuePath } from '../yaml/types.ts'
+import type { JsonValue, ValuePath } from '../yaml/types.ts'
 import { parseYamlDocument } from '../yaml/yaml-document.ts'
 import { JsonRereader } from './json-rereader.ts'
 import { jsonText } from './json-text.ts'
 import { type ListInfo, listInfo, NO_INFO } from './list-info.ts'
-import { yamlLocator } from './locator.ts'
+import { type YamlPart, yamlLocator } from './locator.ts'
 import type { ObjectReader } from './object-reader.ts'
 import { cutDocument, MAX_PIECE, type YamlPiece, YamlPieces } from './yaml-pieces.ts'
 
@@ -57,12 +57,13 @@ export class YamlFile {
     }
     for (const diagnostic of parsed.diagnostics) this.report(diagnostic)
     const value = parsed.value ?? null
+    const part: YamlPart = { file: this.file, places: parsed.places, text: piece.text, firstLine: piece.firstLine }
     switch (piece.kind) {
       case 'document':
-        if (value !== null) this.document(value, parsed.places)
+        if (value !== null) this.document(value, part)
         return
       case 'item':
-        if (Array.isArray(value)) this.values(value as readonly JsonValue[], parsed.places, [])
+        if (Array.isArray(value)) this.values(value as readonly JsonValue[], part)
         return
       case 'listHead':
         this.reader.listBegin(this.info(value))
@@ -73,7 +74,7 @@ export class YamlFile {
     }
   }
 
-  private document(value: JsonValue, places: Places): void {
+  private document(value: JsonValue, part: YamlPart): void {
     let index = 0
     let base: ValuePath = []
     const isList = Array.isArray(value)
@@ -86,19 +87,19 @@ export class YamlFile {
       value: (tape, token, place) => {
         const path = base.length === 0 && !isList ? [] : [...base, index]
         index++
-        const locator = yamlLocator(this.file, places, path)
+        const locator = yamlLocator(part, path)
         this.reader.value(tape, token, locator, () => tape.bytes.slice(place.start, place.end))
       },
       problem: ({ code, message }) => {
-        const { start } = yamlLocator(this.file, places, [])
+        const { start } = yamlLocator(part, [])
         this.report({ code, severity: 'error', message, place: start })
       },
     })
   }
 
-  private values(values: readonly JsonValue[], places: Places, base: ValuePath): void {
+  private values(values: readonly JsonValue[], part: YamlPart): void {
     for (const [index, value] of values.entries()) {
-      const locator = yamlLocator(this.file, places, [...base, index])
+      const locator = yamlLocator(part, [index])
       if (typeof value !== 'object' || value === null || Array.isArray(value)) {
         this.report({
           code: 'not-an-object',
@@ -108,7 +109,7 @@ export class YamlFile {
         })
         continue
       }
-      const bytes = this.encoder.encode(jsonText({ items: [value] }))
+      const bytes = this.encoder.encode(jsonText(value))
       this.json.value(bytes, (tape, token, place) =>
         this.reader.value(tape, token, locator, () => tape.bytes.slice(place.start, place.end)),
       )

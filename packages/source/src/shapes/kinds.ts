@@ -11,6 +11,8 @@ export interface ReadKind {
   readonly plural: string
   readonly field: DumpKind | 'others'
   readonly shape: ObjectShape
+  /** Set for a group that no API server of today serves: the version to use. */
+  readonly use?: string
 }
 
 function kind(group: string, name: string, plural: string, field: DumpKind, shape: ObjectShape): ReadKind {
@@ -43,8 +45,15 @@ export const READ_KINDS: readonly ReadKind[] = [
   kind('karpenter.sh', 'NodeClaim', 'nodeclaims', 'nodeClaims', karpenter.nodeClaim),
 ]
 
+/** Served until 1.15; the fields that are read have stayed the same. */
+const RETIRED_KINDS: readonly ReadKind[] = READ_KINDS.filter(
+  ({ group, kind: name }) => group === 'apps' && ['DaemonSet', 'Deployment', 'ReplicaSet'].includes(name),
+).map(entry => ({ ...entry, group: 'extensions', use: 'apps/v1' }))
+
+const ALL_KINDS = [...READ_KINDS, ...RETIRED_KINDS]
+
 const BY_KIND: ReadonlyMap<string, readonly ReadKind[]> = new Map(
-  READ_KINDS.map(({ kind: name }) => [name, READ_KINDS.filter(entry => entry.kind === name)]),
+  ALL_KINDS.map(({ kind: name }) => [name, ALL_KINDS.filter(entry => entry.kind === name)]),
 )
 
 /** Groups whose objects are read for their presence: webhooks and policies, autoscalers, Karpenter's own. */
