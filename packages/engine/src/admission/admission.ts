@@ -1,6 +1,6 @@
 import type { DaemonSet, RuntimeClass } from '../api/apps.ts'
 import type { Namespace, Pod } from '../api/core.ts'
-import type { KubeObject } from '../api/meta.ts'
+import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { daemonPod } from '../daemonset/daemon-pod.ts'
 import { goQuote } from '../go-text.ts'
 import { DEFAULT_VERSION } from '../versions.ts'
@@ -20,9 +20,16 @@ import { applyPriority, type CompiledPriorities, compilePriorities } from './plu
 import { type CompiledQuota, compileQuotas, quotaViolation } from './plugins/resource-quota.ts'
 import { applyRuntimeClass, overheadViolation, runtimeClassOf } from './plugins/runtime-class.ts'
 import { applyDefaultTolerations } from './plugins/tolerations.ts'
-import type { FullPod } from './pod-model.ts'
+import { asJson, type FullPod } from './pod-model.ts'
 import { securityViolation } from './pod-security/evaluate.ts'
 import { enforcedPolicy } from './pod-security/levels.ts'
+import {
+  type CompiledPolicies,
+  compilePolicies,
+  type PolicyPass,
+  type PolicyRequest,
+  runPolicies,
+} from './policy/policies.ts'
 import { podQos } from './qos.ts'
 import { ApiSchema } from './schema/api-schema.ts'
 import type { AdmissionAnswer, AdmissionWorld, DaemonSetAdmission, Refused, Unknown } from './types.ts'
@@ -51,6 +58,8 @@ export interface AdmissionOptions {
   readonly stored?: true
 }
 
+type Mutated = { readonly kind: 'mutated'; readonly pod: FullPod } | Refused | Unknown
+
 /** Admission plugins in the state of one world, compiled once and asked for each pod or DaemonSet. */
 export class Admission {
   readonly #world: AdmissionWorld
@@ -59,6 +68,7 @@ export class Admission {
   readonly #schema = new ApiSchema()
   readonly #priorities: CompiledPriorities
   readonly #runtimeClasses: ReadonlyMap<string, RuntimeClass>
+  readonly #policies: CompiledPolicies
   /** By namespace, made when the first pod of it comes. */
   readonly #limitRanges = new Map<string, readonly CompiledLimitRange[]>()
   readonly #quotas = new Map<string, readonly CompiledQuota[]>()
@@ -68,6 +78,7 @@ export class Admission {
     this.#suffix = options.suffix ?? STAND_IN
     this.#isStored = options.stored === true
     this.#priorities = compilePriorities(world.priorityClasses)
+    this.#policies = compilePolicies(world.policies ?? [])
     this.#runtimeClasses = new Map(
       (world.runtimeClasses ?? []).map(each => [each.metadata.name ?? '', defaultRuntimeClass(each)]),
     )
@@ -96,16 +107,72 @@ export class Admission {
       ...given,
       metadata: { ...given.metadata, namespace: given.metadata.namespace || DEFAULT_NAMESPACE },
     }
-    const errors = daemonSetErrors(namespaced)
+    const changed = this.#mutateDaemonSet(namespaced)
+    if (changed.kind !== 'passed') return changed
+    const mutated = changed.object as unknown as DaemonSet
+    const errors = daemonSetErrors(mutated)
     if (errors.length > 0) {
-      const name = given.metadata.name ?? ''
+      const name = mutated.metadata.name ?? ''
       return refused('validation', 422, invalidObject('DaemonSet.apps', name, errors))
     }
-    const stored = asStored(namespaced)
+    const stored = asStored(mutated)
     return { kind: 'stored', daemonSet: stored, pod: this.admitPod(daemonPod(stored, nodeName)) }
   }
 
-  #mutate(pod: FullPod): { readonly kind: 'mutated'; readonly pod: FullPod } | Refused | Unknown {
+  /** The plugins and then the policies; once more if a policy ran, as what it changed may concern the plugins. */
+  #mutate(pod: FullPod): Mutated {
+    const first = this.#runPlugins(pod)
+    if (first.kind !== 'mutated' || this.#policies.length === 0) return first
+    const request = this.#podRequest(first.pod)
+    const pass = runPolicies(this.#policies, asJson(first.pod), request)
+    if (pass.kind !== 'passed') return pass
+    const changed = pass.object as unknown as FullPod
+    if (pass.invoked.size === 0) return { kind: 'mutated', pod: changed }
+    const second = this.#runPlugins(changed)
+    if (second.kind !== 'mutated') return second
+    const again = runPolicies(this.#policies, asJson(second.pod), request, pass.invoked)
+    return again.kind === 'passed' ? { kind: 'mutated', pod: again.object as unknown as FullPod } : again
+  }
+
+  #mutateDaemonSet(daemonSet: DaemonSet): PolicyPass {
+    const request = this.#daemonSetRequest(daemonSet)
+    const first = runPolicies(this.#policies, asJson(daemonSet), request)
+    if (first.kind !== 'passed' || first.invoked.size === 0) return first
+    return runPolicies(this.#policies, first.object, request, first.invoked)
+  }
+
+  #podRequest(pod: FullPod): PolicyRequest {
+    return {
+      ...this.#request(pod.metadata),
+      resource: { group: '', version: 'v1', kind: 'Pod', resource: 'pods' },
+      type: this.#schema.struct('Pod'),
+      defaulted: object => asJson(defaultPod(object as unknown as FullPod)),
+    }
+  }
+
+  #daemonSetRequest(daemonSet: DaemonSet): PolicyRequest {
+    return {
+      ...this.#request(daemonSet.metadata),
+      resource: { group: 'apps', version: 'v1', kind: 'DaemonSet', resource: 'daemonsets' },
+      type: this.#schema.struct('DaemonSet'),
+      defaulted: object => asJson(defaultDaemonSet(object as unknown as DaemonSet)),
+    }
+  }
+
+  #request(
+    metadata: ObjectMeta,
+  ): Pick<PolicyRequest, 'name' | 'labels' | 'namespace' | 'namespaceObject' | 'namespaceLabels'> {
+    const namespaceObject = this.#world.namespaces?.find(each => each.metadata.name === metadata.namespace)
+    return {
+      name: metadata.name ?? '',
+      labels: metadata.labels,
+      namespace: metadata.namespace ?? '',
+      namespaceObject,
+      namespaceLabels: namespaceObject === undefined ? undefined : (namespaceObject.metadata.labels ?? {}),
+    }
+  }
+
+  #runPlugins(pod: FullPod): Mutated {
     const name = pod.metadata.name ?? pod.metadata.generateName ?? ''
     const forbidden = (by: string, reason: string): Refused => refused(by, 403, forbiddenObject('pods', name, reason))
     const namespace = this.#namespace(pod)

@@ -3,7 +3,14 @@ import { isJsonObject, type Json, type JsonObject } from './json.ts'
 import type { ApiSchema, ApiType, StructType } from './schema/api-schema.ts'
 
 /** The object as the API server reads it, or the first error of its decoder. */
-export type Decoded = { readonly kind: 'object'; readonly object: JsonObject } | DecodeError
+export type Decoded = DecodedObject | DecodeError
+
+export interface DecodedObject {
+  readonly kind: 'object'
+  readonly object: JsonObject
+  /** Paths of fields that the type does not have; strict decoding refuses them. */
+  readonly unknownFields: readonly string[]
+}
 
 export interface DecodeError {
   readonly kind: 'error'
@@ -23,9 +30,9 @@ const ALWAYS_WRITTEN: ReadonlySet<ApiType['kind']> = new Set(['string', 'bool', 
  */
 export function decode(value: unknown, type: StructType): Decoded {
   const decoder = new Decoder()
-  const object = decoder.struct(value, type, { struct: '', path: '' }, 0)
+  const object = decoder.struct(value, type, { struct: '', path: '', place: '' }, 0)
   if (decoder.error !== undefined) return { kind: 'error', text: decoder.error }
-  return { kind: 'object', object: object ?? {} }
+  return { kind: 'object', object: object ?? {}, unknownFields: decoder.unknownFields }
 }
 
 /** `Pod in version "v1" cannot be handled as a Pod: …` around a decoder's error (apiserver `handlers/negotiation`, v0.36.2). */
@@ -37,43 +44,56 @@ export function cannotBeHandled(kind: string, error: DecodeError): string {
 interface Context {
   readonly struct: string
   readonly path: string
+  /** The same with indexes and keys, as strict decoding says it. */
+  readonly place: string
 }
 
 class Decoder {
   /** Of the first value that does not fit; the others are read on, as upstream does. */
   error: string | undefined
+  readonly unknownFields: string[] = []
 
   struct(value: unknown, type: StructType, context: Context, depth: number): JsonObject | undefined {
     if (value === null || value === undefined) return undefined
     if (!isJsonObject(value)) return this.#mismatch(value, type.goName, context)
     if (depth > MAX_DEPTH) return this.#fail('exceeded max depth')
-    const result: Record<string, Json> = {}
+    const result = new Map<string, Json>()
     for (const [name, element] of Object.entries(value)) {
       const field = type.fields.get(name)
       if (field === undefined) {
-        if (element !== null && element !== undefined) result[name] = element
+        if (element !== null && element !== undefined) result.set(name, element)
+        this.unknownFields.push(context.place + name)
         continue
       }
-      const inner = { struct: type.name, path: context.path === '' ? name : `${context.path}.${name}` }
-      const decoded = this.value(element, field.type, inner, depth + 1)
+      const path = context.path === '' ? name : `${context.path}.${name}`
+      const decoded = this.value(
+        element,
+        field.type,
+        { struct: type.name, path, place: context.place + name },
+        depth + 1,
+      )
       if (decoded === undefined || (!field.pointer && !field.always && isZero(decoded, field.type))) continue
-      result[name] = decoded
+      result.set(name, decoded)
     }
     for (const { name, always, pointer, type: inner } of type.fields.values()) {
-      if (!always || pointer || name in result) continue
-      if (inner.kind === 'struct' || ALWAYS_WRITTEN.has(inner.kind)) result[name] = zeroOf(inner)
+      if (!always || pointer || result.has(name)) continue
+      if (inner.kind === 'struct' || ALWAYS_WRITTEN.has(inner.kind)) result.set(name, zeroOf(inner))
     }
-    return result
+    // Not by assignment, which would take a key `__proto__` for the prototype.
+    return Object.fromEntries(result)
   }
 
   value(value: unknown, type: ApiType, context: Context, depth: number): Json | undefined {
     if (value === null || value === undefined) return undefined
     switch (type.kind) {
       case 'struct':
-        return this.struct(value, type, context, depth)
+        return this.struct(value, type, { ...context, place: `${context.place}.` }, depth)
       case 'list':
         if (!Array.isArray(value)) return this.#mismatch(value, type.goName, context)
-        return value.map(element => this.value(element, type.element, context, depth + 1) ?? zeroOf(type.element))
+        return value.map((element, index) => {
+          const at = { ...context, place: `${context.place}[${index}]` }
+          return this.value(element, type.element, at, depth + 1) ?? zeroOf(type.element)
+        })
       case 'map':
         return this.#map(value, type.value, type.goName, context, depth)
       case 'string':
@@ -96,11 +116,10 @@ class Decoder {
 
   #map(value: unknown, of: ApiType, goName: string, context: Context, depth: number): Json | undefined {
     if (!isJsonObject(value)) return this.#mismatch(value, goName, context)
-    const result: Record<string, Json> = {}
-    for (const [key, element] of Object.entries(value)) {
-      result[key] = this.value(element, of, context, depth + 1) ?? zeroOf(of)
-    }
-    return result
+    const at = (key: string): Context => ({ ...context, place: `${context.place}.${key}` })
+    return Object.fromEntries(
+      Object.entries(value).map(([key, element]) => [key, this.value(element, of, at(key), depth + 1) ?? zeroOf(of)]),
+    )
   }
 
   #integer(value: unknown, kind: 'int32' | 'int64', goName: string, context: Context | undefined): Json | undefined {

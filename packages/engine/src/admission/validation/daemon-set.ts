@@ -64,8 +64,8 @@ function strategyErrors(
     ...overErrors(maxUnavailable, `${at}.maxUnavailable`),
     ...overErrors(maxSurge, `${at}.maxSurge`),
   ]
-  const unavailable = valueOf(maxUnavailable) !== 0
-  const surge = valueOf(maxSurge) !== 0
+  const unavailable = amountOf(maxUnavailable) !== 0
+  const surge = amountOf(maxSurge) !== 0
   if (unavailable && surge) {
     errors.push(invalid(`${at}.maxSurge`, maxSurge, 'may not be set when maxUnavailable is non-zero'))
   } else if (!unavailable && !surge) {
@@ -80,12 +80,12 @@ function amountErrors(amount: IntOrString, path: string): readonly string[] {
 }
 
 function overErrors(amount: IntOrString, path: string): readonly string[] {
-  const isOver = typeof amount === 'string' && isPercent(amount) && valueOf(amount) > 100
+  const isOver = typeof amount === 'string' && isPercent(amount) && amountOf(amount) > 100
   return isOver ? [invalid(path, amount, 'must not be greater than 100%')] : []
 }
 
 /** A percentage by its number; another text is read as a number, and 0 if it is none. */
-function valueOf(amount: IntOrString): number {
+function amountOf(amount: IntOrString): number {
   if (typeof amount === 'number') return amount
   if (isPercent(amount)) return Number(amount.slice(0, -1))
   return /^[+-]?[0-9]+$/.test(amount) ? Number(amount) : 0
