@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { daemonSetPage } from '../src/render/daemon-set.ts'
 import { markdown } from '../src/render/markdown.ts'
+import { mergedGroups } from '../src/render/merged.ts'
 import { troubledDaemonSets, troubledNodes } from '../src/render/names.ts'
 import { nodePage } from '../src/render/node.ts'
 import { overview } from '../src/render/overview.ts'
@@ -132,6 +133,35 @@ describe('a screen', () => {
       expect([...lines.join('')].filter(character => character !== '\n' && /\p{Cc}|\p{Cf}/u.test(character))).toEqual(
         [],
       )
+  })
+})
+
+describe('groups that read the same', () => {
+  const taint: Verdict = { kind: 'refused', by: 'ResourceQuota', message: 'exceeded quota' }
+  it('are told once, with all their pools and types', () => {
+    const groups = [
+      group(taint, ['b'], { instanceType: 'm5.xlarge', since: '2026-11-22T16:39:00Z' }),
+      group(FULL, ['x']),
+      group(taint, ['a', 'c'], { pool: 'stable', since: '2026-11-22T16:30:00Z' }),
+    ]
+    const [first, second, ...others] = mergedGroups(groups)
+    expect(others).toEqual([])
+    expect(second).toEqual(groups[1])
+    expect(first).toEqual({
+      ...groups[0],
+      pool: 'default, stable',
+      instanceType: 'm5.large, m5.xlarge',
+      nodes: ['a', 'b', 'c'],
+      since: '2026-11-22T16:30:00Z',
+    })
+  })
+  it('stay apart where anything else differs', () => {
+    const groups = [
+      group(FULL, ['a']),
+      group(FULL, ['b'], { waitingHelps: true }),
+      group(FULL, ['c'], { uncounted: true }),
+    ]
+    expect(mergedGroups(groups)).toEqual(groups)
   })
 })
 

@@ -4,6 +4,7 @@ import { BLANK, type Line, layout, line, painted, whole } from '../terminal/layo
 import type { Terminal } from '../terminal/terminal.ts'
 import { type Detail, groupLines, INDENT, waitingText } from './group.ts'
 import { unknownLines } from './header.ts'
+import { mergedGroups } from './merged.ts'
 import { noteLines } from './notes.ts'
 import { remedyLines } from './remedy.ts'
 import { fitting } from './screen.ts'
@@ -35,7 +36,7 @@ function* shrinking(
   daemonSet: DaemonSetCoverage,
   notes: readonly Line[],
 ): Iterable<readonly Line[]> {
-  const groups = troubleGroups(daemonSet)
+  const groups = mergedGroups(troubleGroups(daemonSet))
   const shownAs = (blocks: number, lines: number): readonly Shown[] =>
     groups.slice(0, blocks + lines).map((group, index) => ({ group, detail: index < blocks ? 'block' : 'line' }))
   for (let blocks = Math.min(groups.length, 8); blocks >= 0; blocks--) {

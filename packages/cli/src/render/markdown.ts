@@ -1,6 +1,7 @@
 import type { Coverage, DaemonSetCoverage } from '@everynode/engine'
 import { harmless } from '../terminal/text.ts'
 import { summaryOf } from './group.ts'
+import { mergedGroups } from './merged.ts'
 import { questionText } from './overview.ts'
 import { priceOf } from './remedy.ts'
 import { countsText } from './self-check.ts'
@@ -72,7 +73,7 @@ function folded(coverage: Coverage, room: number): readonly string[] {
 }
 
 function details(daemonSet: DaemonSetCoverage): readonly string[] {
-  const groups = troubleGroups(daemonSet).slice(0, 20)
+  const groups = mergedGroups(troubleGroups(daemonSet)).slice(0, 20)
   const remedy = daemonSet.remedy
   return [
     `<details><summary>${cell(`${daemonSet.namespace}/${daemonSet.name}`)}: ${daemonSet.landed} of ${count(daemonSet.should, 'node')}</summary>`,

@@ -9,7 +9,7 @@ import { noteLines } from './notes.ts'
 import { remedyLines } from './remedy.ts'
 import { fitting } from './screen.ts'
 import { selfCheckLines } from './self-check.ts'
-import { count, GLYPH, sinceText, someOf, thousands, troubleGroups, worstTrouble } from './words.ts'
+import { count, GLYPH, sinceText, thousands, troubleGroups, worstTrouble } from './words.ts'
 
 const MOST_NAMES = 4
 const MOST_QUESTIONS = 3
@@ -140,22 +140,20 @@ function capital(text: string): string {
 function causeLine(cause: Cause, coverage: Coverage, names: number): Line {
   const glyph = GLYPH[cause.severity]
   const daemonSets = [...cause.daemonSets].sort((a, b) => b.nodes - a.nodes)
-  const texts = daemonSets.map(({ name, nodes }) => `${name} ${thousands(nodes)}`)
+  const shown = daemonSets.slice(0, names).map(({ name, nodes }) => `${name} ${thousands(nodes)}`)
+  const more = daemonSets.length > shown.length ? [`${thousands(daemonSets.length - shown.length)} more`] : []
   const hiding = cause.kind === 'taint' ? daemonSets.filter(named => hides(coverage, named)).length : 0
   const facts = [
     hidingText(hiding, daemonSets.length),
     sinceText(cause.since, coverage.cluster.takenAt),
     cause.severity === 'missing' ? `waiting ${cause.waitingHelps ? 'helps' : 'does not help'}` : undefined,
-  ]
-  return line(
-    [
-      painted(glyph.text, glyph.paint),
-      ' ',
-      painted(cause.text, 'bold'),
-      `   ${[someOf(texts, names), ...facts.filter(fact => fact !== undefined)].join(' · ')}`,
-    ],
-    4,
-  )
+  ].filter(fact => fact !== undefined)
+  const who = [...shown, ...more].flatMap((text, index, all) => [
+    whole(index < all.length - 1 ? `${text},` : text),
+    ' ',
+  ])
+  const spans = [painted(glyph.text, glyph.paint), ' ', painted(cause.text, 'bold'), '   ', ...who]
+  return line([...spans, ...(facts.length > 0 ? [`· ${facts.join(' · ')}`] : [])], 4)
 }
 
 function hidingText(hiding: number, of: number): string | undefined {

@@ -11,18 +11,17 @@ export function remedyLines(daemonSet: DaemonSetCoverage): readonly Line[] {
       ? []
       : [line([whole('remedy'.padEnd(INDENT), 'dim'), `none that was proved: ${noRemedy}`], INDENT)]
   const lines = [
-    line(
-      [
-        whole('remedy'.padEnd(INDENT), 'bold'),
-        painted(remedy.change, 'bold'),
-        remedy.where === '' || remedy.kind === 'wait' ? '' : `   in ${remedy.where}`,
-      ],
-      INDENT,
-    ),
+    line([whole('remedy'.padEnd(INDENT), 'bold'), painted(remedy.change, 'bold'), placeText(remedy)], INDENT),
     line([' '.repeat(INDENT), `→ ${priceOf(remedy)}`], INDENT + 2),
   ]
   if (remedy.caution !== undefined) lines.push(line([' '.repeat(INDENT), `but: ${remedy.caution}`], INDENT))
   return lines
+}
+
+/** Where the change goes, unless it is a plain field of the pod template: its name says that. */
+function placeText({ kind, where }: Remedy): string {
+  const plain = where.split('; ').every(part => /^spec\.template\.spec\.[A-Za-z.]+$/.test(part))
+  return kind === 'wait' || where === '' || plain ? '' : `   in ${where}`
 }
 
 /** What the remedy gives and what it costs, in one line. */

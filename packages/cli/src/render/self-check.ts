@@ -21,10 +21,7 @@ export function selfCheckLines(coverage: Coverage, wide: boolean): readonly Line
 }
 
 export function countsText({ messages, placements }: SelfCheck): string {
-  const stale =
-    messages.stale === 0
-      ? ''
-      : ` (${count(messages.stale, 'older than the cluster it describes', 'older than the cluster they describe')})`
+  const stale = messages.stale === 0 ? '' : ` (${thousands(messages.stale)} stale)`
   return `${thousands(messages.agree)} of ${count(messages.of, 'message')}${stale}, ${thousands(placements.agree)} of ${count(placements.of, 'placement')}`
 }
 
