@@ -174,6 +174,39 @@ describe('the remedy', () => {
     )
   })
 
+  test('is to delete Pending pods that were made before their class was worth its number', () => {
+    const classed = daemonSet('agent', { priorityClassName: 'daemons' })
+    const priorityClasses = [{ metadata: { name: 'daemons' }, value: 5000, preemptionPolicy: 'PreemptLowerPriority' }]
+    const pods = [webPod('a', '1900m'), podOf(classed, 'a', 'pending', { priority: 0 })]
+    const dump = dumpOf({ nodes: [node('a')], daemonSets: [classed], pods, priorityClasses })
+    expect(cover(dump).daemonSets[0]?.groups[0]?.verdict).toMatchObject({
+      whyNoPreemption: expect.stringContaining('was made with 0, a new one gets 5000: delete the Pending pod'),
+    })
+    expect(remedyFor(dump).remedy).toMatchObject({
+      change: expect.stringMatching(/^delete the Pending pods/),
+      restarts: 0,
+      coveredAfter: 1,
+    })
+  })
+
+  test('is for all nodes, also where one is asked about', () => {
+    const pods = ['a', 'b'].flatMap(name => [webPod(name, '1900m'), podOf(agent, name, 'pending')])
+    const dump = dumpOf({ nodes: [node('a'), node('b')], daemonSets: [agent], pods })
+    const [one] = cover(dump, { nodes: new Set(['a']) }).daemonSets
+    expect(one).toMatchObject({ should: 1, remedy: { of: 2, coveredAfter: 2 } })
+  })
+
+  test('does not tolerate its way onto an architecture that the image was never seen on', () => {
+    const others = ['one', 'two'].map(name => daemonSet(name, { tolerations: [{ operator: 'Exists' }] }))
+    const arm = node('g', {
+      pool: 'arm',
+      labels: { 'kubernetes.io/arch': 'arm64' },
+      taints: [{ key: 'arch', effect: 'NoSchedule' }],
+    })
+    const dump = dumpOf({ nodes: [node('a'), arm], daemonSets: [agent, ...others], pods: [podOf(agent, 'a', 'ready')] })
+    expect(remedyFor(dump)).toEqual({ noRemedy: expect.stringContaining('architecture') })
+  })
+
   test('is not asked for where nobody wants it', () => {
     const dump = dumpOf({ nodes: [node('a')], daemonSets: [agent], pods: full })
     expect(cover(dump, { remedies: false }).daemonSets[0]).not.toHaveProperty('remedy')

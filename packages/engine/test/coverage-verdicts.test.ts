@@ -392,3 +392,97 @@ test('an empty dump has an answer: everything is unknown', () => {
   })
   expect(cover({}).unknown.map(({ list }) => list)).toEqual(['nodes', 'daemonSets', 'pods'])
 })
+
+test('a DaemonSet that is being deleted is not asked about', () => {
+  const going = { ...agent, metadata: { ...agent.metadata, deletionTimestamp: TAKEN_AT } }
+  expect(cover(one([node('a')], [], [going])).daemonSets).toEqual([])
+})
+
+describe('the source of a DaemonSet', () => {
+  const labelled = (
+    labels: Readonly<Record<string, string>>,
+    more: Partial<DaemonSet['metadata']> = {},
+  ): DaemonSet => ({
+    ...agent,
+    metadata: { ...agent.metadata, labels, ...more },
+  })
+  const chart = { 'helm.sh/chart': 'datadog-3.150.1' }
+  const annotations = { 'meta.helm.sh/release-name': 'datadog' }
+  test.each([
+    [labelled(chart, { annotations }), 'helm', 'Helm release datadog, chart datadog-3.150.1'],
+    [
+      labelled(chart, {
+        annotations: { ...annotations, 'argocd.argoproj.io/tracking-id': 'agents:apps/DaemonSet:agents/agent' },
+      }),
+      'argocd',
+      'Argo CD application agents, chart datadog-3.150.1',
+    ],
+    [
+      labelled({ 'helm.toolkit.fluxcd.io/name': 'datadog', 'helm.toolkit.fluxcd.io/namespace': 'flux' }),
+      'flux',
+      'Flux HelmRelease flux/datadog',
+    ],
+    [
+      labelled({}, { ownerReferences: [{ kind: 'DatadogAgent', name: 'main', controller: true }] }),
+      'operator',
+      'operator of DatadogAgent main',
+    ],
+    [labelled({}, { managedFields: [{ manager: 'eks' }] }), 'eks-addon', 'EKS add-on'],
+    [
+      labelled({}, { managedFields: [{ manager: 'kubectl-client-side-apply' }] }),
+      'manifest',
+      'a manifest applied with kubectl',
+    ],
+    [labelled({}), 'unknown', 'nothing tells who wrote it'],
+  ] as const)('%#: %s', (daemon, kind, text) => {
+    expect(cover(one([node('a')], [], [daemon])).daemonSets[0]?.source).toEqual({ kind, text })
+  })
+})
+
+test('owners that own each other have an end, and a bare pod is its own owner', () => {
+  const circle = ['one', 'two'].map((name, i) => ({
+    metadata: {
+      name,
+      namespace: 'apps',
+      ownerReferences: [{ kind: 'ReplicaSet', name: ['two', 'one'][i]!, controller: true }],
+    },
+  }))
+  const owned: Pod = {
+    ...webPod('a', '1700m'),
+    metadata: {
+      name: 'x',
+      namespace: 'apps',
+      ownerReferences: [{ kind: 'ReplicaSet', name: 'one', controller: true }],
+    },
+  }
+  const bare: Pod = { ...webPod('a', '200m'), metadata: { name: 'alone', namespace: 'apps' } }
+  const dump = { ...one([node('a')], [owned, bare, podOf(agent, 'a', 'pending')]), replicaSets: circle }
+  expect(cover(dump).daemonSets[0]?.groups[0]?.heldBy.map(({ owner }) => owner)).toEqual([
+    expect.stringMatching(/^ReplicaSet\//),
+    'Pod/alone',
+  ])
+})
+
+test('the version is the option, else the server, else what most kubelets say', () => {
+  const kubelet = (name: string, kubeletVersion: string): Node => ({
+    ...node(name),
+    status: { ...node(name).status, nodeInfo: { kubeletVersion } },
+  })
+  const dump = one([kubelet('a', 'v1.34.2'), kubelet('b', 'v1.34.2'), kubelet('c', 'v1.35.0')], [])
+  expect(cover(dump).cluster).toMatchObject({
+    kubernetesVersion: '1.34.2',
+    kubernetesVersionFrom: 'kubelets',
+    model: '1.34',
+  })
+  const served = { ...dump, kubernetesVersion: 'v1.36.2' }
+  expect(cover(served).cluster).toMatchObject({
+    kubernetesVersion: '1.36.2',
+    kubernetesVersionFrom: 'dump',
+    model: '1.36',
+  })
+  expect(cover(served, { kubernetesVersion: '1.37' }).cluster).toMatchObject({
+    kubernetesVersion: '1.37',
+    kubernetesVersionFrom: 'option',
+    model: '1.37',
+  })
+})

@@ -140,7 +140,7 @@ function waitsKind(
 ): Kind {
   switch (verdict.for) {
     case 'node joining':
-      return make('joining', 'waits', '', n => `${of(n)} ${are(n)} joining`)
+      return make('joining', 'waits', '', n => `${of(n)} ${are(n)} joining, which usually takes about 1 min`)
     case 'node leaving':
       return make('leaving', 'waits', '', n => `${of(n)} ${are(n)} leaving`)
     case 'startup taint': {

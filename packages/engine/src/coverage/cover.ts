@@ -20,7 +20,10 @@ import { buildWorld, type World } from './world.ts'
  */
 export function cover(dump: ClusterDump, options: CoverOptions = {}): Coverage {
   const world = buildWorld(dump, options)
-  const chosen = world.models.filter(({ key }) => options.only === undefined || options.only.has(key))
+  // Nobody wants the pods of a DaemonSet that is being deleted.
+  const chosen = world.models.filter(
+    ({ key, meta }) => (options.only === undefined || options.only.has(key)) && meta.deletionTimestamp === undefined,
+  )
   judgeNodeByNode(world, chosen)
   const grouped = chosen.map(model => ({ model, verdicts: groupVerdicts(world, model) }))
   const daemonSets = grouped.map(({ model, verdicts }) => coverageOf(world, model, verdicts))
@@ -79,6 +82,13 @@ function coverageOf(world: World, model: DaemonModel, verdicts: GroupedVerdicts)
     ...(status === undefined ? {} : { status }),
     ...(lies === undefined ? {} : { statusLies: lies }),
     groups,
-    ...findRemedy(world, model, verdicts),
+    ...remedyFor(world, model, verdicts),
   }
+}
+
+/** A change is made for all nodes of a DaemonSet, also where only some are asked about. */
+function remedyFor(world: World, model: DaemonModel, verdicts: GroupedVerdicts): ReturnType<typeof findRemedy> {
+  if (world.options.nodes === undefined || verdicts.uncovered.length === 0) return findRemedy(world, model, verdicts)
+  const whole: World = { ...world, order: world.wholeOrder() }
+  return findRemedy(whole, model, groupVerdicts(whole, model))
 }

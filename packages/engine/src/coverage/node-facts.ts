@@ -7,6 +7,7 @@ export interface NodeFacts {
   readonly pool?: string
   readonly instanceType?: string
   readonly os: string
+  readonly arch: string
   /** `eks.amazonaws.com/compute-type=fargate`: a virtual node runs no DaemonSet, whatever the scheduler says. */
   readonly virtual?: { readonly key: string; readonly value: string }
   readonly state: 'steady' | 'joining' | 'leaving'
@@ -153,6 +154,7 @@ function factsOf(
     name: node.metadata.name ?? '',
     ...(pool === undefined ? {} : { pool }),
     ...(instanceType === undefined ? {} : { instanceType }),
+    arch: labels['kubernetes.io/arch'] ?? node.status?.nodeInfo?.architecture ?? 'amd64',
     os: labels['kubernetes.io/os'] ?? node.status?.nodeInfo?.operatingSystem ?? 'linux',
     ...(virtual === undefined ? {} : { virtual: { key: virtual[0], value: virtual[1] } }),
     ...(ageSeconds === undefined ? {} : { ageSeconds }),

@@ -25,7 +25,7 @@ export function nodeShapes(nodes: readonly Node[], facts: readonly NodeFacts[]):
   const of = new Int32Array(nodes.length)
   for (let i = 0; i < nodes.length; i++) {
     const fact = facts[i]!
-    const key = `${fact.pool ?? ''}\0${fact.instanceType ?? ''}\0${fact.os}\0${fact.virtual?.key ?? ''}\0${permanentText(nodes[i]!, fact)}`
+    const key = `${fact.pool ?? ''}\0${fact.instanceType ?? ''}\0${fact.os}\0${fact.arch}\0${fact.virtual?.key ?? ''}\0${permanentText(nodes[i]!, fact)}`
     let id = ids.get(key)
     if (id === undefined) {
       id = first.length

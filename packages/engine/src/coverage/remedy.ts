@@ -1,10 +1,10 @@
 import type { Toleration } from '../api/core.ts'
 import { isWorthIt, leastClass, type Proved } from './class-candidates.ts'
 import type { DaemonModel } from './daemon-model.ts'
-import { POD_NOT_READY, POD_READY } from './daemon-pods.ts'
 import type { GroupedVerdicts } from './groups.ts'
 import { byText } from './holders.ts'
 import { taintRole } from './node-facts.ts'
+import { knownPlatforms } from './platforms.ts'
 import { type Change, lostCount, type Proof, prove } from './prove.ts'
 import { type RefusalChange, refusalChanges } from './refusal-remedies.ts'
 import { placeOf, sourceOf } from './source.ts'
@@ -85,30 +85,19 @@ function improve(
   return { remedy: remedyOf(world, model, verdicts, best, refusal, top) }
 }
 
-/** Tolerations for the permanent taints of these nodes; none for a node of another operating system than the pods run on. */
+/** Tolerations for the permanent taints of these nodes; none for a node of an operating system or architecture on which the image is not known to run. */
 function missingTolerations(world: World, model: DaemonModel, positions: readonly number[]): readonly Toleration[] {
-  const systems = runningSystems(world, model)
+  const platforms = knownPlatforms(world, model)
   const found = new Map<string, Toleration>()
   for (const position of positions) {
     const facts = world.facts[position]!
-    if (facts.virtual !== undefined || !systems.has(facts.os)) continue
+    if (facts.virtual !== undefined || !platforms.has(facts)) continue
     for (const { key, effect, ...taint } of model.wanted.untolerated(position)) {
       if (taintRole({ key, effect, ...taint }, facts) !== 'permanent') continue
       found.set(`${key}\0${effect}`, { key, operator: 'Exists', effect })
     }
   }
   return [...found].sort(([a], [b]) => byText(a, b)).map(([, toleration]) => toleration)
-}
-
-function runningSystems(world: World, model: DaemonModel): ReadonlySet<string> {
-  const selected = model.daemonSet.spec.template.spec.nodeSelector?.['kubernetes.io/os']
-  if (selected !== undefined) return new Set([selected])
-  const systems = new Set<string>()
-  for (const position of world.order) {
-    const state = model.pods.state[position]!
-    if (state === POD_READY || state === POD_NOT_READY) systems.add(world.facts[position]!.os)
-  }
-  return systems.size === 0 ? new Set(['linux']) : systems
 }
 
 function virtualLabels(
@@ -149,7 +138,14 @@ function remedyOf(
       field: `${SPEC}.affinity.nodeAffinity`,
     })
   }
-  if (priorityClass && refusal?.change.priorityClass === undefined) {
+  if (
+    priorityClass &&
+    priorityClass.name === model.daemonSet.spec.template.spec.priorityClassName &&
+    !priorityClass.isNew
+  ) {
+    const text = `delete the Pending pods: they were made before ${priorityClass.name} was worth ${priorityClass.value}, and keep their number`
+    parts.push({ kind: 'class', text, field: 'kubectl delete pod' })
+  } else if (priorityClass && refusal?.change.priorityClass === undefined) {
     const text = `priorityClassName: ${priorityClass.name} (${priorityClass.value}${priorityClass.isNew ? ', a new class' : ''})`
     parts.push({ kind: priorityClass.isNew ? 'create class' : 'class', text, field: `${SPEC}.priorityClassName` })
   }
@@ -242,7 +238,8 @@ function noRemedyText(
     ),
   )
   const others = new Set(verdicts.groups.flatMap(({ verdict }) => (verdict.kind === 'waits' ? [verdict.detail] : [])))
-  const systems = best.proof.uncovered.some(position => !runningSystems(world, model).has(world.facts[position]!.os))
-  const why = [...reasons, ...others, ...(systems ? ['nodes of another operating system'] : [])]
+  const platforms = knownPlatforms(world, model)
+  const foreign = best.proof.uncovered.some(position => !platforms.has(world.facts[position]!))
+  const why = [...reasons, ...others, ...(foreign ? ['nodes of another operating system or architecture'] : [])]
   return `no toleration and no class that a user may make helps${why.length === 0 ? '' : `: ${why.join('; ')}`}`
 }

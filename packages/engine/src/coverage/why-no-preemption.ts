@@ -1,3 +1,4 @@
+import type { Reason } from '../framework/status.ts'
 import { type ClusterSnapshot, podPriority } from '../snapshot/cluster-snapshot.ts'
 import type { NodeIndex } from '../snapshot/indices.ts'
 import { formatAmount } from './amounts.ts'
@@ -47,7 +48,7 @@ export function whyNoPreemption(
     }
     default:
   }
-  const old = oldPriority(model, priority)
+  const old = `${portHolders(world, node, placement.reasons)}${oldPriority(model, priority)}`
   if (placement.dryRun?.kind === 'does not fit') {
     const texts = placement.dryRun.texts.join(', ')
     return `even without every pod below ${priority}: ${texts}${old}`
@@ -61,6 +62,23 @@ function noneBelow(snapshot: ClusterSnapshot, node: number, priority: number, na
   return equal && priority !== 0
     ? `${named}, and so are the pods it would have to evict`
     : `no pod on these nodes has a priority below ${priority}`
+}
+
+/** Who holds the port, where a port is what is missing. */
+function portHolders(world: World, node: NodeIndex, reasons: readonly Reason[]): string {
+  const { snapshot, owners } = world
+  const port = reasons.find(reason => reason.port !== undefined)?.port
+  if (port === undefined) return ''
+  const wanted = port.hostPort ?? port.containerPort
+  const holders = snapshot
+    .podsOn(node)
+    .filter(index =>
+      snapshot.hostPortsOf(index).some(one => one.port === wanted && one.protocol === (port.protocol ?? 'TCP')),
+    )
+  const texts = holders.map(
+    index => `${owners.topOf(snapshot.pod(index)).text} (priority ${podPriority(snapshot.pod(index))})`,
+  )
+  return texts.length === 0 ? '' : `; the port is held by ${[...new Set(texts)].join(', ')}`
 }
 
 /** A pod keeps the number that its class had when it was made. */

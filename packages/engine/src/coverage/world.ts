@@ -35,6 +35,8 @@ export interface World {
   readonly countable: Uint8Array
   /** Positions of the nodes that are asked about, by name. */
   readonly order: readonly number[]
+  /** Positions of all nodes, by name. */
+  readonly wholeOrder: () => readonly number[]
   readonly snapshot: ClusterSnapshot
   readonly budgets: DisruptionBudgets
   readonly owners: Owners
@@ -92,6 +94,7 @@ export function buildWorld(dump: ClusterDump, options: CoverOptions): World {
       Number(state !== 'leaving' && !isOutsidePools(pool, options)),
     ),
     order: nodeOrder(facts, options.nodes),
+    wholeOrder: () => nodeOrder(facts, undefined),
     snapshot,
     budgets: new DisruptionBudgets(podDisruptionBudgets ?? []),
     owners: new Owners(dump),
