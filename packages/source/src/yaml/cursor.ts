@@ -1,4 +1,4 @@
-import { BYTE_ORDER_MARK, isBlankOrEnd, isBreak, isHighSurrogate, LINE_FEED, RETURN } from './characters.ts'
+import { BYTE_ORDER_MARK, isBlankOrEnd, isBreak, isHighSurrogate, LINE_FEED, RETURN, SPACE } from './characters.ts'
 import { type ProblemContext, type YamlErrorCode, YamlProblem } from './problem.ts'
 import { ReadWindow } from './read-window.ts'
 
@@ -80,6 +80,15 @@ export class Cursor {
       this.pos += 2
       this.wide++
     } else this.pos++
+  }
+
+  /** Passes a run of spaces as far as no more text has to be read for it. */
+  passSpaces(): void {
+    const { text } = this
+    const last = this.safe
+    let pos = this.pos
+    while (pos < last && text.charCodeAt(pos) === SPACE) pos++
+    this.pos = pos
   }
 
   /** Passes one break, if there is one. */

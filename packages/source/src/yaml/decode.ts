@@ -1,11 +1,10 @@
+import { MAX_JSON_DEPTH } from './go-json.ts'
 import { printGoValue } from './go-print.ts'
 import { GoFloat, GoMap, type GoScalar, type GoValue } from './go-value.ts'
 import { ALIAS_NODE, isMerge, MAPPING_NODE, SCALAR_NODE, SEQUENCE_NODE, type YamlNode } from './nodes.ts'
+import { setOwn } from './own-property.ts'
 import { BINARY, resolveScalar } from './resolve.ts'
 import type { JsonValue } from './types.ts'
-
-/** encoding/json refuses to read what is nested deeper. */
-export const MAX_JSON_DEPTH = 10_000
 
 /** A key that its map has already. kubectl takes the later value, strict decoding refuses it. */
 export interface RepeatedKey {
@@ -288,16 +287,6 @@ class Decoder {
     this.#mergeOne(node, frame.target)
     return false
   }
-}
-
-/** Sets a property of any name; returns whether it was set before. */
-export function setOwn<Value>(target: { [key: string]: Value }, key: string, value: Value): boolean {
-  // Values are never undefined; what is there may still be inherited.
-  const repeats = target[key] !== undefined && Object.hasOwn(target, key)
-  if (key === '__proto__') {
-    Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true })
-  } else target[key] = value
-  return repeats
 }
 
 const FEW_DECODES = 400_000

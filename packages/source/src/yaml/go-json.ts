@@ -1,7 +1,9 @@
 import { hexValue, isDigit } from './characters.ts'
-import { MAX_JSON_DEPTH } from './decode.ts'
 import { escapeGoText } from './go-print.ts'
 import { byteLength } from './read-window.ts'
+
+/** encoding/json refuses to read what is nested deeper. */
+export const MAX_JSON_DEPTH = 10_000
 
 /** What a stream of JSON values goes on with. Positions count UTF-16 units, `offset` bytes of UTF-8 as Go does. */
 export type JsonStep =

@@ -1,5 +1,5 @@
-import { setOwn } from './decode.ts'
 import { passScalar, passSpace } from './go-json.ts'
+import { setOwn } from './own-property.ts'
 import type { JsonValue } from './types.ts'
 
 /** A whole number that may be beyond 2^53: JSON.parse would round it. */

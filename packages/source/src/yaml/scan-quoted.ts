@@ -88,6 +88,7 @@ function scanOneLine(cursor: Cursor, token: Token, quote: number): boolean {
   const from = cursor.pos
   for (let pos = from; ; pos++) {
     const code = text.charCodeAt(pos)
+    if (code > BACKSLASH && code < 0x80) continue
     if (code === quote) {
       if (quote === SINGLE && text.charCodeAt(pos + 1) === SINGLE) return false
       cursor.pos = pos + 1

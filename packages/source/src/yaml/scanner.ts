@@ -209,6 +209,7 @@ export class Scanner {
       cursor.ensure(1)
       if (cursor.column === 0 && cursor.atByteOrderMark) cursor.skip()
       cursor.ensure(1)
+      cursor.passSpaces()
       for (let code = cursor.peek(); ; code = cursor.peek()) {
         if (code !== SPACE && (code !== TAB || (this.#flowLevel === 0 && this.#keyAllowed))) break
         cursor.pos++

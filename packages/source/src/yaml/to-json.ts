@@ -1,7 +1,8 @@
-import { MAX_JSON_DEPTH, setOwn } from './decode.ts'
+import { MAX_JSON_DEPTH } from './go-json.ts'
 import { formatGoFloat, isUint64 } from './go-number.ts'
 import { compareGoStrings, joined, printGoValue } from './go-print.ts'
 import { type Fold, foldGoValue, type GoEntry, GoFloat, GoMap, type GoScalar, type GoValue } from './go-value.ts'
+import { setOwn } from './own-property.ts'
 import type { YamlErrorCode } from './problem.ts'
 import type { JsonValue } from './types.ts'
 
