@@ -1,10 +1,11 @@
 import { formatAmount } from './amounts.ts'
 import type { DaemonModel } from './daemon-model.ts'
 import { notReadyReason, POD_NOT_READY, POD_READY } from './daemon-pods.ts'
+import type { Finding } from './finding.ts'
 import { byText, holdersOn } from './holders.ts'
 import { pinnedMessage } from './pinned-message.ts'
 import type { ResourceAmount, Verdict, VerdictGroup } from './types.ts'
-import { countsLanded, type Finding, findingOn, isOutdated, landedVerdict } from './verdicts.ts'
+import { countsLanded, findingOn, isOutdated, landedVerdict } from './verdicts.ts'
 import { UNTOLERATED_TAINT, WANTED, type WantedCode } from './wanted.ts'
 import type { World } from './world.ts'
 

@@ -3,6 +3,7 @@ import { FITS } from '../framework/filter-plugin.ts'
 import { explainNode, filterNode, preparePod } from '../framework/prepared-pod.ts'
 import type { PodIndex } from '../snapshot/indices.ts'
 import { isTolerated } from '../taints.ts'
+import type { DaemonModel } from './daemon-model.ts'
 import { controllerOf } from './owners.ts'
 import type { SelfCheck } from './types.ts'
 import type { World } from './world.ts'
@@ -16,6 +17,8 @@ type Difference = SelfCheck['differences'][number]
 export function checkPlacements(world: World): { agree: number; of: number; differences: readonly Difference[] } {
   const { snapshot } = world
   const differences: Difference[] = []
+  const noRivals = snapshot.withRequiredAntiAffinity.size === 0
+  const models = noRivals ? NO_MODELS : new Map(world.models.map(model => [model.key, model]))
   let agree = 0
   for (let node = 0; node < snapshot.nodeCount; node++) {
     const plain = isWithinAllocatable(world, node) && portsAreDistinct(world, node)
@@ -23,8 +26,10 @@ export function checkPlacements(world: World): { agree: number; of: number; diff
     // The slow path takes a pod away and puts it back, which changes the list.
     for (const index of plain ? pods : [...pods]) {
       const pod = snapshot.pod(index)
-      if (controllerOf(pod.metadata)?.kind !== 'DaemonSet' || changedSince(world, node, pod)) continue
-      const reasons = plain && isPlain(world, pod) ? undefined : reasonsAgainst(world, node, index)
+      const owner = controllerOf(pod.metadata)
+      if (owner?.kind !== 'DaemonSet' || changedSince(world, node, pod)) continue
+      const passes = plain && isPlain(pod) && (noRivals || isWelcome(models, owner.name, pod, node))
+      const reasons = passes ? undefined : reasonsAgainst(world, node, index)
       if (reasons === undefined) agree++
       else {
         differences.push({
@@ -75,15 +80,23 @@ function changedSince(world: World, node: number, pod: Pod): boolean {
   return false
 }
 
-/** True if only resources, ports, taints and labels can speak against the pod. */
-function isPlain(world: World, pod: Pod): boolean {
+const NO_MODELS: ReadonlyMap<string, DaemonModel> = new Map()
+
+/** True if only resources, ports, taints, labels and the affinity of others can speak against the pod. */
+function isPlain(pod: Pod): boolean {
   const { topologySpreadConstraints, affinity } = pod.spec
   return (
-    world.snapshot.withRequiredAntiAffinity.size === 0 &&
     (topologySpreadConstraints === undefined || topologySpreadConstraints.length === 0) &&
     affinity?.podAffinity === undefined &&
     affinity?.podAntiAffinity === undefined
   )
+}
+
+/** True if no pod's required anti-affinity excludes it; the pod has none of its own, so that it does not count itself. */
+function isWelcome(models: ReadonlyMap<string, DaemonModel>, name: string, pod: Pod, node: number): boolean {
+  const prepared = models.get(`${pod.metadata.namespace ?? 'default'}/${name}`)?.prepared.of(pod)
+  if (prepared === undefined || prepared.rejection !== undefined) return false
+  return prepared.filters.every(filter => filter.plugin !== 'InterPodAffinity' || filter.filter(node) === FITS)
 }
 
 function reasonsAgainst(world: World, node: number, index: PodIndex): string | undefined {

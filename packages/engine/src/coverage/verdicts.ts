@@ -1,33 +1,15 @@
 import type { Node, Pod, Taint } from '../api/core.ts'
-import type { PreparedPod } from '../framework/prepared-pod.ts'
-import type { Reason } from '../framework/status.ts'
-import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
-import type { NodeIndex, PodIndex } from '../snapshot/indices.ts'
-import { resourceAmounts } from './amounts.ts'
 import type { DaemonModel } from './daemon-model.ts'
 import { notReadyReason, POD_FINISHED, POD_NONE, POD_PENDING, POD_READY, POD_TERMINATING } from './daemon-pods.ts'
-import { graceOf, podRefs } from './holders.ts'
+import { type Finding, joiningFinding, pendingSince, unknownFinding } from './finding.ts'
 import { isOutsidePools } from './intent.ts'
 import { formatAge, type NodeFacts, secondsBetween, taintRole } from './node-facts.ts'
 import { formatTaint } from './node-shapes.ts'
-import { type Placement, placeOn } from './placement.ts'
+import { placed } from './placed.ts'
+import { placeOn } from './placement.ts'
 import type { Verdict } from './types.ts'
 import { AFFINITY_MISMATCH, OTHER_NODE_NAME, SELECTOR_MISMATCH, UNTOLERATED_TAINT, WANTED } from './wanted.ts'
-import { whyNoPreemption } from './why-no-preemption.ts'
 import type { World } from './world.ts'
-
-/** The verdict on one node before it is grouped. `make` builds the whole verdict; it is called once for a group. */
-export interface Finding {
-  /** Equal for verdicts that are told together. */
-  readonly key: string
-  readonly counted: boolean
-  readonly make: () => Verdict
-  readonly since?: string | undefined
-  readonly waitingHelps: boolean
-  readonly waitingWhy: string
-  /** The pod that was held against the node, where one was. */
-  readonly asked?: { readonly prepared: PreparedPod; readonly pod: Pod; readonly placement: Placement }
-}
 
 /** A Failed node's pod that stays longer after its deletion time than this is stuck: its kubelet does not answer. */
 const STUCK_SECONDS = 300
@@ -81,7 +63,7 @@ function unwantedFinding(world: World, model: DaemonModel, position: number, nod
   if (facts.state === 'leaving') return leaving(world, model, position)
   const startup = roles.find(({ role }) => role === 'startup')?.taint
   if (startup) return startupTaint(world, startup, facts, node)
-  if (facts.state === 'joining') return joining(facts)
+  if (facts.state === 'joining') return joiningFinding(facts)
   const [first] = untolerated
   const text = formatTaint(first!)
   return {
@@ -151,16 +133,6 @@ function leaving(world: World, model: DaemonModel, position: number): Finding {
   }
 }
 
-function joining(facts: NodeFacts): Finding {
-  return {
-    key: 'joining',
-    counted: false,
-    waitingHelps: true,
-    waitingWhy: 'a node that joins loses its birth taints when it is ready',
-    make: () => ({ kind: 'waits', for: 'node joining', detail: facts.stateDetail }),
-  }
-}
-
 function startupTaint(world: World, taint: Taint, facts: NodeFacts, node: Node): Finding {
   const young = facts.state === 'joining'
   const seconds = secondsBetween(taint.timeAdded ?? node.metadata.creationTimestamp, world.now)
@@ -185,7 +157,8 @@ function wantedFinding(world: World, model: DaemonModel, position: number, node:
   const facts = world.facts[position]!
   const state = model.pods.state[position]!
   if (facts.state === 'leaving') return leaving(world, model, position)
-  if (world.dump.pods === undefined) return unknown(['pods'], 'without pods nobody knows where it runs or what is free')
+  if (world.dump.pods === undefined)
+    return unknownFinding(['pods'], 'without pods nobody knows where it runs or what is free')
   if (state === POD_TERMINATING || state === POD_FINISHED) return oldPod(world, model, position, state)
   if (state === POD_NONE) {
     const refused = refusal(model)
@@ -199,7 +172,7 @@ function wantedFinding(world: World, model: DaemonModel, position: number, node:
   const placement = placeOn(prepared, world.snapshot, world.budgets, position)
   const since = state === POD_PENDING ? pendingSince(pod) : undefined
   if (assumed.length > 0 && placement.kind !== 'blocked') {
-    return unknown(
+    return unknownFinding(
       assumed,
       'there is room and no pod: what refuses it, if anything, stands in lists that are not known',
     )
@@ -211,7 +184,7 @@ function wantedFinding(world: World, model: DaemonModel, position: number, node:
 function unschedulableBy(pod: Pod): Finding | undefined {
   const { schedulerName, schedulingGates } = pod.spec
   if (schedulerName !== undefined && schedulerName !== '' && schedulerName !== 'default-scheduler') {
-    return unknown([`the scheduler ${schedulerName}`], 'schedulerName of the template names another scheduler')
+    return unknownFinding([`the scheduler ${schedulerName}`], 'schedulerName of the template names another scheduler')
   }
   if (schedulingGates === undefined || schedulingGates.length === 0) return undefined
   const reason = `waiting for scheduling gates: [${schedulingGates.map(gate => gate.name).join(' ')}]`
@@ -222,16 +195,6 @@ function unschedulableBy(pod: Pod): Finding | undefined {
     waitingWhy: 'whoever set the gates lifts them',
     since: pendingSince(pod),
     make: () => ({ kind: 'blocked', reasons: [reason], plugins: ['SchedulingGates'], amounts: [] }),
-  }
-}
-
-function unknown(needs: readonly string[], detail: string): Finding {
-  return {
-    key: `unknown\0${needs.join()}\0${detail}`,
-    counted: true,
-    waitingHelps: false,
-    waitingWhy: 'cannot tell',
-    make: () => ({ kind: 'unknown', needs, detail }),
   }
 }
 
@@ -280,7 +243,7 @@ function refusal(model: DaemonModel): Finding | undefined {
     return refused(admission.by, told, event?.first ?? model.revision?.since)
   }
   if (event !== undefined && tellsOfNow(model, event.last)) return refused(event.by, event.message, event.first)
-  return admission.kind === 'unknown' ? unknown(admission.needs, admission.detail) : undefined
+  return admission.kind === 'unknown' ? unknownFinding(admission.needs, admission.detail) : undefined
 }
 
 /** An event that is older than the current revision tells of another template. */
@@ -297,155 +260,5 @@ function refused(by: string, message: string, since: string | undefined): Findin
     waitingWhy: 'the controller tries again, and the API server refuses again',
     since,
     make: () => ({ kind: 'refused', by, message }),
-  }
-}
-
-/** RFC 3339: since when a pod waits for its node. */
-export function pendingSince(pod: Pod): string | undefined {
-  const scheduled = pod.status?.conditions?.find(condition => condition.type === 'PodScheduled')
-  return (scheduled?.status === 'False' ? scheduled.lastTransitionTime : undefined) ?? pod.metadata.creationTimestamp
-}
-
-type Asked = NonNullable<Finding['asked']>
-
-function placed(world: World, model: DaemonModel, position: number, asked: Asked, since: string | undefined): Finding {
-  const { placement, prepared, pod } = asked
-  const { snapshot } = world
-  if (placement.kind === 'fits') {
-    if (prepared.notModelled.length > 0) {
-      return unknown(
-        [`the filters ${prepared.notModelled.join(', ')}`],
-        'they look at its volumes or claims, and this engine does not have them',
-      )
-    }
-    return {
-      key: 'fits',
-      counted: true,
-      waitingHelps: true,
-      waitingWhy:
-        since === undefined
-          ? 'the controller makes the pod and the scheduler binds it'
-          : 'the scheduler binds it at its next try',
-      since,
-      asked,
-      make: () => ({ kind: 'fits' }),
-    }
-  }
-  const leavingPods = goingOn(world, position)
-  const nominatedHere = pod.status?.nominatedNodeName === world.nodes[position]!.metadata.name
-  if (leavingPods.length > 0 && (nominatedHere || fitsWithout(world, prepared, position, leavingPods))) {
-    return waitsForPods(world, leavingPods, since, nominatedHere, asked)
-  }
-  if (placement.kind === 'victims') return preempting(world, position, placement, since, asked)
-  const facts = world.facts[position]!
-  if (facts.state === 'joining' && placement.reasons.every(reason => reason.amounts?.allocatable === 0n))
-    return joining(facts)
-  return blocked(world, model, position, placement.reasons, since, asked, snapshot)
-}
-
-/** Pods of the node that are being deleted: their room comes free by itself. */
-function goingOn(world: World, position: number): readonly PodIndex[] {
-  return world.terminating.get(position) ?? []
-}
-
-function fitsWithout(world: World, prepared: PreparedPod, position: number, going: readonly PodIndex[]): boolean {
-  if (prepared.counts.length > 0) return false
-  const { snapshot } = world
-  snapshot.fork()
-  for (const pod of going) snapshot.removePod(pod)
-  const { kind } = placeOn(prepared, snapshot, world.budgets, position)
-  snapshot.revert()
-  return kind === 'fits'
-}
-
-function waitsForPods(
-  world: World,
-  going: readonly PodIndex[],
-  since: string | undefined,
-  nominated: boolean,
-  asked: Asked,
-): Finding {
-  const graceSeconds = Math.max(...going.map(pod => graceOf(world.snapshot, pod)))
-  return {
-    key: `victims\0${nominated}`,
-    counted: true,
-    waitingHelps: true,
-    waitingWhy: `${going.length === 1 ? 'a pod' : `${going.length} pods`} of the node must end first, ${graceSeconds} s at most`,
-    since,
-    asked,
-    make: () => ({
-      kind: 'waits',
-      for: 'victims',
-      detail: nominated
-        ? 'pods were evicted for it and are ending'
-        : 'pods of the node are being deleted; then there is room',
-      graceSeconds,
-    }),
-  }
-}
-
-function preempting(
-  world: World,
-  position: number,
-  placement: Extract<Placement, { kind: 'victims' }>,
-  since: string | undefined,
-  asked: Asked,
-): Finding {
-  const { snapshot, owners, budgets } = world
-  const { victims, pdbViolations } = placement.run
-  const texts = placement.reasons.map(({ text }) => text)
-  const daemons = victims.some(victim => owners.topOf(snapshot.pod(victim)).daemon)
-  const graceSeconds = Math.max(0, ...victims.map(victim => graceOf(snapshot, victim)))
-  return {
-    key: `preempts\0${texts.join()}\0${pdbViolations > 0}\0${daemons}`,
-    counted: true,
-    waitingHelps: true,
-    waitingWhy: `the scheduler evicts ${victims.length === 1 ? 'a pod' : `${victims.length} pods`} of lower priority and binds it when they are gone, ${graceSeconds} s at most`,
-    since,
-    asked,
-    make: () => ({
-      kind: 'preempts',
-      victims: podRefs(snapshot, owners, budgets, victims),
-      pdbViolations,
-      graceSeconds,
-      amounts: resourceAmounts(snapshot, position, snapshot.incoming(asked.pod), placement.reasons),
-      reasons: texts,
-    }),
-  }
-}
-
-function blocked(
-  world: World,
-  model: DaemonModel,
-  position: number,
-  reasons: readonly Reason[],
-  since: string | undefined,
-  asked: Asked,
-  snapshot: ClusterSnapshot,
-): Finding {
-  const texts = reasons.map(({ text }) => text)
-  const why = whyNoPreemption(world, model, position as NodeIndex, asked)
-  const taint = reasons.find(reason => reason.taint !== undefined)?.taint
-  const port = reasons.find(reason => reason.port !== undefined)?.port
-  return {
-    key: `blocked\0${texts.join()}\0${why ?? ''}`,
-    counted: true,
-    waitingHelps: false,
-    waitingWhy: world.facts[position]!.virtual
-      ? 'a virtual node never runs it'
-      : world.karpenter
-        ? 'nothing on these nodes ends by itself, and Karpenter neither adds a node for a daemon pod nor replaces a full one (karpenter#731)'
-        : 'nothing on these nodes ends by itself, and no autoscaler adds a node for a pod that is pinned to one',
-    since,
-    asked,
-    make: () => ({
-      kind: 'blocked',
-      reasons: texts,
-      plugins: [...new Set(reasons.map(({ plugin }) => plugin))],
-      amounts: resourceAmounts(snapshot, position, snapshot.incoming(asked.pod), reasons),
-      ...(why === undefined ? {} : { whyNoPreemption: why }),
-      ...(taint === undefined ? {} : { taint }),
-      ...(port === undefined ? {} : { port: `${port.hostPort ?? port.containerPort}/${port.protocol ?? 'TCP'}` }),
-    }),
   }
 }

@@ -3,7 +3,7 @@ import { type ClusterSnapshot, podPriority } from '../snapshot/cluster-snapshot.
 import type { NodeIndex } from '../snapshot/indices.ts'
 import { formatAmount } from './amounts.ts'
 import type { DaemonModel } from './daemon-model.ts'
-import type { Finding } from './verdicts.ts'
+import type { Finding } from './finding.ts'
 import type { World } from './world.ts'
 
 const VIRTUAL = 'a virtual node '
