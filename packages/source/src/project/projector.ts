@@ -1,6 +1,18 @@
 import { ObjectTable } from '../intern/objects.ts'
 import { StringTable } from '../intern/strings.ts'
-import { ARRAY, CODED_STRING, endOf, OBJECT, SCALAR, STRING, startOf, type Tape, typeOf } from '../json/tape.ts'
+import { OPEN_OBJECT } from '../json/byte-classes.ts'
+import {
+  ARRAY,
+  CODED_STRING,
+  endOf,
+  OBJECT,
+  SCALAR,
+  SKIPPED,
+  STRING,
+  startOf,
+  type Tape,
+  typeOf,
+} from '../json/tape.ts'
 import type { ProjectionCode, ProjectionProblem } from './problem.ts'
 import { isLater, numberKind, quantityFault, quantityNote, readTime } from './scalars.ts'
 import type { ListShape, ObjectShape, Shape } from './shape.ts'
@@ -107,7 +119,7 @@ export class Projector {
             hash = Math.imul(hash ^ field, 0x01000193) ^ Math.imul(this.hash, 31)
           }
         }
-      } else if (shape.restAsPresence && type === OBJECT) {
+      } else if (shape.restAsPresence && this.isObject(value)) {
         const name = this.readString(key, true)
         hash = Math.imul(hash ^ this.hash, 0x01000193)
         setMember(result, name, EMPTY)
@@ -298,9 +310,15 @@ export class Projector {
   }
 
   private readPresence(token: number): object | undefined {
-    if (typeOf(this.tape, token) !== OBJECT) return this.wrongType(token, 'an object')
+    if (!this.isObject(token)) return this.wrongType(token, 'an object')
     this.hash = 37
     return EMPTY
+  }
+
+  /** An object whose inside is passed over is one too. */
+  private isObject(token: number): boolean {
+    const type = typeOf(this.tape, token)
+    return type === OBJECT || (type === SKIPPED && this.tape.bytes[startOf(this.tape, token)] === OPEN_OBJECT)
   }
 
   private isString(token: number): boolean {
@@ -358,7 +376,7 @@ export class Projector {
       case SCALAR:
         return cut(this.scalar(token) ?? '')
       default:
-        return this.tape.bytes[startOf(this.tape, token)] === 0x5b ? 'a list' : 'an object'
+        return this.isObject(token) ? 'an object' : 'a list'
     }
   }
 

@@ -1,4 +1,4 @@
-import { KeyTable } from './key-table.ts'
+import { KeyTable } from '../json/key-table.ts'
 
 /**
  * What is read of a value and which type it must have: the tables that both projection and validation follow.
