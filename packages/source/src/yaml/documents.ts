@@ -1,4 +1,4 @@
-import { trimGoSpace } from './characters.ts'
+import { LINE_FEED, trimGoSpace } from './characters.ts'
 import { losesLastLine } from './line-reader.ts'
 import type { DocumentText } from './types.ts'
 
@@ -100,10 +100,12 @@ function lineEnd(text: string, from: number): number {
 }
 
 /** How many lines end in the text, by line feeds or returns. */
-export function countBreaks(text: string): number {
+function countBreaks(text: string): number {
   let count = 0
-  if (text.includes('\r')) return text.match(/\r\n|\n|\r/g)?.length ?? 0
   for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) count++
+  for (let at = text.indexOf('\r'); at >= 0; at = text.indexOf('\r', at + 1)) {
+    if (text.charCodeAt(at + 1) !== LINE_FEED) count++
+  }
   return count
 }
 

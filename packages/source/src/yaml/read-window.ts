@@ -27,7 +27,7 @@ export class ReadWindow {
     this.#text = text
     this.#decoded = start
     this.#bufferStart = start
-    this.#byteCount = byteLength(text) - (text.match(/\r\n/g)?.length ?? 0)
+    this.#byteCount = byteLength(text) - countLostReturns(text)
     this.#bytesRead = Math.min(RAW_BYTES, this.#byteCount)
     this.#bytesDecoded = start * 3
     this.#atEnd = this.#byteCount < 3
@@ -106,6 +106,12 @@ function byteWidth(code: number): number {
   if (code < 0x80) return 1
   if (code < 0x800) return 2
   return code < 0x10000 ? 3 : 4
+}
+
+function countLostReturns(text: string): number {
+  let count = 0
+  for (let at = text.indexOf('\r\n'); at >= 0; at = text.indexOf('\r\n', at + 2)) count++
+  return count
 }
 
 /** How many bytes the text has in UTF-8. */

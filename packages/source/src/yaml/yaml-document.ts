@@ -91,14 +91,12 @@ function explainRepeated(explainer: Explainer, one: RepeatedKey, earlier: YamlNo
 /** The last equal key before it in the same mapping; undefined if only a merged mapping has it. */
 function earlierKey({ key, keyNode, mapping }: RepeatedKey): YamlNode | undefined {
   const name = jsonKey(key)
-  let found: YamlNode | undefined
-  for (let at = 0; at < mapping.children.length; at += 2) {
+  for (let at = mapping.children.indexOf(keyNode) - 2; at >= 0; at -= 2) {
     const other = mapping.children[at] as YamlNode
-    if (other === keyNode) break
     const value = isMerge(other) ? undefined : scalarKey(other)
-    if (value !== undefined && jsonKey(value) === name) found = other
+    if (value !== undefined && jsonKey(value) === name) return other
   }
-  return found
+  return undefined
 }
 
 /** What stands behind the document, other than white space, comments and its end mark. */
