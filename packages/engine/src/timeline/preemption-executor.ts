@@ -1,0 +1,79 @@
+import type { Pod } from '../api/core.ts'
+import { podKey } from '../snapshot/cluster-snapshot.ts'
+import { isBound, isTerminating, withCondition, withoutNomination } from './pod-state.ts'
+import type { Simulation } from './simulation.ts'
+
+/** One event `Preempted`. A victim can have several: who chooses it again before its deletion is seen deletes it again. */
+export interface Preemption {
+  readonly atMs: number
+  readonly victim: Pod
+  readonly nodeName: string
+  readonly by: Pod
+}
+
+/** What one decision of the scheduler comes to. */
+export interface PreemptionOrder {
+  readonly preemptor: Pod
+  readonly nodeName: string
+  readonly victims: readonly Pod[]
+  lowerNominees(): readonly Pod[]
+  /** True if the victim was still being bound, which is then given up. */
+  cancelBinding(victim: Pod): boolean
+}
+
+/**
+ * Marks and deletes victims beside the scheduler's cycles: all but the last together, then the last; the preemptor is not tried
+ * meanwhile (kubernetes pkg/scheduler/framework/preemption/executor.go, v1.36.2).
+ */
+export class PreemptionExecutor {
+  readonly preemptions: Preemption[] = []
+  readonly #simulation: Simulation
+  readonly #withdraw: (pod: Pod) => void
+  readonly #preempting = new Set<string>()
+
+  constructor(simulation: Simulation, withdraw: (pod: Pod) => void) {
+    this.#simulation = simulation
+    this.#withdraw = withdraw
+  }
+
+  isPreempting(key: string): boolean {
+    return this.#preempting.has(key)
+  }
+
+  start(order: PreemptionOrder): void {
+    const victims = order.victims.filter(victim => !isTerminating(victim))
+    const last = victims.at(-1)
+    if (last === undefined) return
+    const { clock, delays, api } = this.#simulation
+    const key = podKey(order.preemptor)
+    this.#preempting.add(key)
+    for (const pod of order.lowerNominees()) {
+      this.#withdraw(pod)
+      api.updatePod(pod, withoutNomination)
+    }
+    let ended = 0
+    for (const victim of victims.slice(0, -1)) {
+      const delay = delays.draw('preemptionMarkToDelete')
+      ended = Math.max(ended, delay)
+      this.#preempt(victim, order, delay)
+    }
+    clock.after(ended, () => {
+      const delay = delays.draw('preemptionMarkToDelete')
+      this.#preempt(last, order, delay)
+      clock.after(delay, () => this.#preempting.delete(key))
+    })
+  }
+
+  #preempt(victim: Pod, { preemptor, nodeName, cancelBinding }: PreemptionOrder, delay: number): void {
+    const { clock, api, store } = this.#simulation
+    api.updatePod(victim, present =>
+      withCondition(present, { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' }),
+    )
+    clock.after(delay, () => {
+      const present = store.pod(podKey(victim))
+      if (present === undefined || present.metadata.uid !== victim.metadata.uid) return
+      if (isBound(present) || !cancelBinding(present)) api.deletePod(present)
+      this.preemptions.push({ atMs: clock.now, victim: present, nodeName, by: preemptor })
+    })
+  }
+}
