@@ -8,7 +8,7 @@ import type { DisruptionBudgets } from '../preemption/budgets.ts'
 import type { DryRun } from '../preemption/dry-run.ts'
 import { selectVictims } from '../preemption/victims.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
-import type { NodeIndex } from '../snapshot/indices.ts'
+import type { NodeIndex, PodIndex } from '../snapshot/indices.ts'
 
 /** What the scheduler would do with a daemon pod on its node. */
 export type Placement =
@@ -46,6 +46,23 @@ export function placeOn(
   const run = selectVictims(prepared, snapshot, budgets, node as NodeIndex)
   return run.kind === 'victims' ? { kind: 'victims', run, reasons } : { kind: 'blocked', reasons, dryRun: run }
 }
+
+/** The pods that would go so that the pod fits, none if it fits as it is; undefined if it cannot. The short form of `placeOn`. */
+export function victimsOn(
+  prepared: PreparedPod,
+  snapshot: ClusterSnapshot,
+  budgets: DisruptionBudgets,
+  node: number,
+): readonly PodIndex[] | undefined {
+  if (prepared.rejection !== undefined) return undefined
+  const code = filterWithNominated(prepared, snapshot, node)
+  if (code === FITS) return NO_VICTIMS
+  if (code === UNRESOLVABLE || prepared.pod.spec.preemptionPolicy === 'Never') return undefined
+  const run = selectVictims(prepared, snapshot, budgets, node as NodeIndex)
+  return run.kind === 'victims' ? run.victims : undefined
+}
+
+const NO_VICTIMS: readonly PodIndex[] = []
 
 /**
  * Prepared pods of one DaemonSet. Its pods differ in little but the node that they are pinned to, so pods of equal placement share one

@@ -10,7 +10,7 @@ import { POD_NOT_READY, POD_PENDING, POD_READY } from './daemon-pods.ts'
 import type { GroupedVerdicts } from './groups.ts'
 import { graceOf } from './holders.ts'
 import { isOutsidePools } from './intent.ts'
-import { isShareable, placeOn, withoutPin } from './placement.ts'
+import { isShareable, victimsOn, withoutPin } from './placement.ts'
 import { WANTED, type WantedCode, WantedNodes } from './wanted.ts'
 import type { World } from './world.ts'
 
@@ -220,72 +220,73 @@ class Prover {
 
   /** Places the pod and whoever must be placed again because of it; leaves the snapshot as it was. */
   #places(position: number): boolean {
-    const { snapshot, nodes, terminating, pods } = this.#world
+    const { snapshot, nodes, terminating, pods, budgets } = this.#world
     const standing = this.#model.pods.state[position]!
     const waits = this.#isWaiting() && standing === POD_PENDING
+    const going = terminating.get(position)
+    const pod = waits ? pods[this.#model.pods.pod[position]!]! : undefined
     const nodeName = nodes[position]!.metadata.name ?? ''
-    const pod = waits ? pods[this.#model.pods.pod[position]!]! : pinnedTo(this.#pod, nodeName)
-    snapshot.fork()
-    for (const going of terminating.get(position) ?? []) snapshot.removePod(going)
-    const prepared = waits ? this.#model.prepared.of(pod) : (this.#shared ?? preparePod(pod, snapshot))
-    const placed = this.#settle(position as NodeIndex, pod, prepared)
-    snapshot.revert()
-    return placed
+    if (going) {
+      snapshot.fork()
+      for (const one of going) snapshot.removePod(one)
+    }
+    const prepared = pod
+      ? this.#model.prepared.of(pod)
+      : (this.#shared ?? preparePod(pinnedTo(this.#pod, nodeName), snapshot))
+    const victims = victimsOn(prepared, snapshot, budgets, position)
+    const daemons = victims === undefined ? [] : this.#note(victims)
+    if (victims !== undefined && daemons.length > 0)
+      this.#settle(position as NodeIndex, pod ?? this.#pod, victims, daemons)
+    if (going) snapshot.revert()
+    return victims !== undefined
   }
 
   #isWaiting(): boolean {
     return Object.keys(this.#change).length === 0
   }
 
-  #settle(node: NodeIndex, pod: Pod, prepared: PreparedPod): boolean {
-    const { snapshot } = this.#world
-    const victims = this.#evictFor(node, prepared)
-    if (victims === undefined) return false
-    snapshot.addPod(bound(pod, snapshot.nodeName(node)), node)
+  /** Places evicted daemons again, and those that they evict; what finds no room is lost. */
+  #settle(node: NodeIndex, pod: Pod, victims: readonly PodIndex[], evicted: readonly Pod[]): void {
+    const { snapshot, budgets, owners } = this.#world
+    const nodeName = snapshot.nodeName(node)
+    snapshot.fork()
+    for (const victim of victims) snapshot.removePod(victim)
+    snapshot.addPod(bound(pod, nodeName), node)
     // Each round places a pod of strictly lower priority than the one that evicted it, so this ends.
-    const homeless = [...victims]
+    const homeless = [...evicted]
     while (homeless.length > 0) {
       homeless.sort((a, b) => podPriority(b) - podPriority(a))
       const next = homeless.shift()!
-      const more = this.#evictFor(node, preparePod(withoutPin(unbound(next)), snapshot))
+      const more = victimsOn(preparePod(withoutPin(unbound(next)), snapshot), snapshot, budgets, node)
       if (more === undefined) {
-        const { text } = this.#world.owners.topOf(next)
+        const { text } = owners.topOf(next)
         this.#lost.set(text, (this.#lost.get(text) ?? 0) + 1)
         continue
       }
-      snapshot.addPod(bound(next, snapshot.nodeName(node)), node)
-      homeless.push(...more)
+      homeless.push(...this.#note(more))
+      for (const victim of more) snapshot.removePod(victim)
+      snapshot.addPod(bound(next, nodeName), node)
     }
-    return true
+    snapshot.revert()
   }
 
-  /** Removes what the pod would evict and returns the daemons among them; undefined if it finds no room. */
-  #evictFor(node: NodeIndex, prepared: PreparedPod): readonly Pod[] | undefined {
-    const { snapshot, budgets } = this.#world
-    const placement = placeOn(prepared, snapshot, budgets, node)
-    if (placement.kind === 'blocked') return undefined
-    if (placement.kind === 'fits') return []
+  /** Counts evictions and returns the daemons among them. */
+  #note(victims: readonly PodIndex[]): readonly Pod[] {
+    const { snapshot, owners, budgets } = this.#world
     const daemons: Pod[] = []
-    for (const victim of placement.run.victims) {
+    for (const victim of victims) {
       const pod = snapshot.pod(victim)
-      if (this.#note(victim)) daemons.push(pod)
-      snapshot.removePod(victim)
+      const { text: owner, daemon } = owners.topOf(pod)
+      if (daemon) daemons.push(pod)
+      const key = `${pod.metadata.namespace ?? 'default'}/${owner}`
+      const known = this.#evictions.get(key)
+      if (known) known.pods++
+      else this.#evictions.set(key, { owner, pods: 1, daemon })
+      this.#graceSeconds = Math.max(this.#graceSeconds, graceOf(snapshot, victim))
+      for (const budget of budgets.covering(victim, snapshot))
+        this.#budgetUse.set(budget, (this.#budgetUse.get(budget) ?? 0) + 1)
     }
     return daemons
-  }
-
-  #note(victim: PodIndex): boolean {
-    const { snapshot, owners, budgets } = this.#world
-    const pod = snapshot.pod(victim)
-    const { text: owner, daemon } = owners.topOf(pod)
-    const key = `${pod.metadata.namespace ?? 'default'}/${owner}`
-    const known = this.#evictions.get(key)
-    if (known) known.pods++
-    else this.#evictions.set(key, { owner, pods: 1, daemon })
-    this.#graceSeconds = Math.max(this.#graceSeconds, graceOf(snapshot, victim))
-    for (const budget of budgets.covering(victim, snapshot))
-      this.#budgetUse.set(budget, (this.#budgetUse.get(budget) ?? 0) + 1)
-    return daemon
   }
 
   #violations(): number {

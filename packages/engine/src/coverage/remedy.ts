@@ -25,12 +25,29 @@ export function findRemedy(
   if (verdicts.uncovered.length === 0 || world.options.remedies === false || world.dump.pods === undefined) return {}
   const refused = verdicts.groups.some(({ verdict }) => verdict.kind === 'refused')
   if (refused) return endRefusal(world, model, verdicts)
-  const proof = prove(world, model, verdicts, {})
+  const proof = nothingComesBy(world, verdicts) ?? prove(world, model, verdicts, {})
   if (proof === undefined)
     return { noRemedy: 'nothing can be proved while it is unknown what the API server makes of the pod' }
   const waiting: Proved = { change: {}, proof }
   if (proof.uncovered.length === 0) return { remedy: remedyOf(world, model, verdicts, waiting) }
   return improve(world, model, verdicts, waiting, undefined)
+}
+
+/** What waiting proves where every node without the pod is blocked and no pod is going: nothing changes. */
+function nothingComesBy(world: World, { groups, landed, should, uncovered }: GroupedVerdicts): Proof | undefined {
+  const stuck = groups.every(
+    ({ verdict, uncounted }) => uncounted || ['landed', 'blocked', 'skipped'].includes(verdict.kind),
+  )
+  if (!stuck || world.terminating.size > 0) return undefined
+  return {
+    covered: landed,
+    of: should,
+    evictions: new Map(),
+    pdbViolations: 0,
+    lost: new Map(),
+    graceSeconds: 0,
+    uncovered,
+  }
 }
 
 function endRefusal(
