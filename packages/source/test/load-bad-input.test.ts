@@ -171,6 +171,14 @@ describe('limits', () => {
     expect(dump.pods).toHaveLength(2)
   })
 
+  test('Lists in Lists in Lists are told', async () => {
+    let nested: object = pod('deep')
+    for (let level = 0; level < 1000; level++) nested = list(nested)
+    const { dump, diagnostics } = await load(JSON.stringify(list(nested, pod('a'))))
+    expect(diagnostics.map(({ code }) => code)).toEqual(['lists-too-deep'])
+    expect(dump.pods?.map(({ metadata }) => metadata.name)).toEqual(['a'])
+  })
+
   test('YAML of 20,000 levels is told, and the rest is read', async () => {
     const flow = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
     const block = Array.from({ length: 20_000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n')
@@ -246,13 +254,13 @@ test('of a key that stands twice the later one counts, with a warning', async ()
   ])
 })
 
-test('pods on nodes that do not exist, and nodes without allocatable, are read as they are', async () => {
+test('pods on nodes that do not exist are kept, and a node without allocatable has its capacity, as in the API server', async () => {
   const { dump, diagnostics } = await load(
     JSON.stringify(list({ ...pod('a'), spec: { nodeName: 'gone' } }, node({ capacity: { cpu: '4' } }))),
   )
   expect(diagnostics).toEqual([])
   expect(dump.pods?.[0]?.spec.nodeName).toBe('gone')
-  expect(dump.nodes?.[0]?.status).toEqual({ capacity: { cpu: '4' } })
+  expect(dump.nodes?.[0]?.status).toEqual({ capacity: { cpu: '4' }, allocatable: { cpu: '4' } })
 })
 
 test('a cycle of owners is read as it is', async () => {

@@ -28,6 +28,9 @@ interface Parked {
 /** Beyond this, elements without kind are left out instead of waiting. */
 const MAX_PARKED_BYTES = 256 * 2 ** 20
 
+/** Lists in lists that are deeper are not looked into. */
+const MAX_LIST_LEVELS = 10
+
 /** Tells from one value after the other which kind of object it is, and projects it. */
 export class ObjectReader {
   readonly projector = new Projector()
@@ -71,6 +74,7 @@ export class ObjectReader {
     locator: Locator,
     list: ListInfo | undefined,
     bytes: (() => Uint8Array) | undefined,
+    level = 0,
   ): void {
     if (typeOf(tape, token) !== OBJECT) {
       this.problem('not-an-object', 'error', 'an API object must be a JSON object', locator, tape, token, token)
@@ -103,18 +107,23 @@ export class ObjectReader {
       )
       return
     }
-    if (kind.endsWith('List')) {
+    if (kind.endsWith('List') && level < MAX_LIST_LEVELS) {
       const items = memberOf(tape, token, 'items')
       if (items !== undefined && typeOf(tape, items) === ARRAY) {
         const info: ListInfo = { apiVersion, kind, annotations: new Map() }
         const end = nextOf(tape, items)
         let index = 0
         for (let item = items + 1; item < end; item = nextOf(tape, item)) {
-          this.element(tape, item, within(locator, token, ['items', index++]), info, undefined)
+          this.element(tape, item, within(locator, token, ['items', index++]), info, undefined, level + 1)
         }
         this.target.list(info)
         return
       }
+    }
+    if (level === MAX_LIST_LEVELS) {
+      const message = `lists are nested deeper than ${MAX_LIST_LEVELS}; what is below is left out`
+      this.problem('lists-too-deep', 'error', message, locator, tape, token, token)
+      return
     }
     this.known(tape, token, locator, apiVersion, kind)
   }
@@ -158,7 +167,7 @@ export class ObjectReader {
       const text = severity === 'error' ? `${kind} ${name} is left out: ${where}` : `${kind} ${name}: ${where}`
       this.problem(code, severity, text, locator, tape, token, at, note)
     }
-    if (projector.failed || object === undefined) return
+    if (projector.failed || typeof object !== 'object' || object === null) return
     if (read.use !== undefined) {
       const message = `${kind} ${nameOf(tape, token)}: no API server of today serves ${apiVersion}; it is read as ${read.use}`
       const note = `Write apiVersion: ${read.use}.`
@@ -173,6 +182,7 @@ export class ObjectReader {
         note,
       )
     }
+    read.complete?.(object)
     const typed = object as { apiVersion?: string; kind?: string }
     typed.apiVersion ??= apiVersion
     typed.kind ??= kind

@@ -80,6 +80,12 @@ export const node = apiObject({
   }),
 })
 
+/** A node without allocatable has its capacity (kubernetes pkg/apis/core/v1/defaults.go, SetDefaults_NodeStatus, v1.36.2). */
+export function completeNode(object: object): void {
+  const { status } = object as { readonly status?: { allocatable?: object; readonly capacity?: object } }
+  if (status?.capacity !== undefined) status.allocatable ??= status.capacity
+}
+
 export const namespace = apiObject({})
 
 export const limitRange = apiObject({

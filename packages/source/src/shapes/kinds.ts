@@ -11,6 +11,8 @@ export interface ReadKind {
   readonly plural: string
   readonly field: DumpKind | 'others'
   readonly shape: ObjectShape
+  /** What the API server adds when it reads such an object. */
+  readonly complete?: (object: object) => void
   /** Set for a group that no API server of today serves: the version to use. */
   readonly use?: string
 }
@@ -20,7 +22,7 @@ function kind(group: string, name: string, plural: string, field: DumpKind, shap
 }
 
 export const READ_KINDS: readonly ReadKind[] = [
-  kind('', 'Node', 'nodes', 'nodes', core.node),
+  { ...kind('', 'Node', 'nodes', 'nodes', core.node), complete: core.completeNode },
   kind('', 'Pod', 'pods', 'pods', core.pod),
   kind('', 'Namespace', 'namespaces', 'namespaces', core.namespace),
   kind('', 'LimitRange', 'limitranges', 'limitRanges', core.limitRange),
