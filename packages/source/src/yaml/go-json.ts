@@ -6,7 +6,7 @@ import { byteLength } from './read-window.ts'
 export const MAX_JSON_DEPTH = 10_000
 
 /** What a stream of JSON values goes on with. Positions count UTF-16 units, `offset` bytes of UTF-8 as Go does. */
-export type JsonStep =
+type JsonStep =
   | { readonly kind: 'value'; readonly start: number; readonly end: number }
   | { readonly kind: 'end' }
   | { readonly kind: 'unexpected-end'; readonly at: number }

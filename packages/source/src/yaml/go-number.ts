@@ -100,10 +100,33 @@ function positional(digits: string, exponent: number): string {
 
 /** The shortest digits in exponential form. */
 function shortest(value: number, bits: 32 | 64): string {
-  if (bits === 64) return value.toExponential()
-  for (let digits = 0; digits < 9; digits++) {
-    const text = value.toExponential(digits)
-    if (Math.fround(Number(text)) === value) return text
+  if (bits === 64 || value === 0) return value.toExponential()
+  const exact = value.toExponential(MOST_FRACTION_DIGITS)
+  const [mantissa = '', exponent = ''] = exact.split('e')
+  const digits = mantissa.replace('.', '')
+  for (let count = 1; count < MOST_FLOAT32_DIGITS; count++) {
+    for (const rounded of bothRoundings(digits, count)) {
+      const shown = `${rounded[0]}.${rounded.slice(1)}`.replace(/\.?0*$/, '')
+      const text = `${shown}e${exponent}`
+      if (Math.fround(Number(text)) === value) return text
+    }
   }
-  return value.toExponential(9)
+  return value.toExponential(MOST_FLOAT32_DIGITS - 1)
+}
+
+/** As many as toExponential gives. */
+const MOST_FRACTION_DIGITS = 100
+/** So many digits tell any two float32 apart. */
+const MOST_FLOAT32_DIGITS = 9
+
+/** The first digits, rounded to the nearer side, half to even, and then to the other. */
+function bothRoundings(digits: string, count: number): readonly string[] {
+  const down = digits.slice(0, count)
+  const up = String(Number(down) + 1)
+  const rest = digits.slice(count)
+  const half = `5${'0'.repeat(rest.length - 1)}`
+  const nearerUp = rest > half || (rest === half && Number(down) % 2 === 1)
+  // A carry into a new digit is left to the next count, which has the same digits without it.
+  const candidates = nearerUp ? [up, down] : [down, up]
+  return candidates.filter(candidate => candidate.length === count)
 }

@@ -2,7 +2,7 @@ import { isHighSurrogate, LINE_FEED, RETURN } from './characters.ts'
 import type { DocumentOrigin, SourceRange } from './types.ts'
 
 /** Where a line starts and ends, without its break; UTF-16 units in the document's text. */
-export interface LineSpan {
+interface LineSpan {
   readonly start: number
   readonly end: number
 }

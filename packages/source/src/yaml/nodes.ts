@@ -5,7 +5,7 @@ export const ALIAS_NODE = 1
 export const SEQUENCE_NODE = 2
 export const MAPPING_NODE = 3
 
-export type NodeKind = typeof SCALAR_NODE | typeof ALIAS_NODE | typeof SEQUENCE_NODE | typeof MAPPING_NODE
+type NodeKind = typeof SCALAR_NODE | typeof ALIAS_NODE | typeof SEQUENCE_NODE | typeof MAPPING_NODE
 
 const NO_CHILDREN: readonly YamlNode[] = []
 

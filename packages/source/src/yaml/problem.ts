@@ -2,7 +2,7 @@
  * The part of go-yaml that refuses a text. It decides how the line is counted in the error: the scanner's is the line's number,
  * the parser's one less, as go.yaml.in/yaml/v2 (decode.go, `fail`) prints it; the others print none.
  */
-export type ProblemSource = 'reader' | 'scanner' | 'parser' | 'decoder'
+type ProblemSource = 'reader' | 'scanner' | 'parser' | 'decoder'
 
 /** What kind of mistake a document has that cannot be read. */
 export type YamlErrorCode =

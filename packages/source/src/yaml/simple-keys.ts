@@ -5,7 +5,7 @@ import { NONE, type TokenQueue } from './token-queue.ts'
 const LONGEST_KEY = 1024
 
 /** A place where a key without `?` may have started. */
-export class SimpleKey {
+class SimpleKey {
   possible = false
   /** In a block mapping whatever stands at its column must be a key. */
   required = false

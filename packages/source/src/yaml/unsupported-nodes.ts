@@ -5,7 +5,7 @@ import type { YamlErrorCode } from './problem.ts'
 import { jsonKey } from './to-json.ts'
 
 /** Two keys of a mapping that are one in JSON, though not in YAML. */
-export interface MetKeys {
+interface MetKeys {
   readonly first: YamlNode
   readonly second: YamlNode
 }
