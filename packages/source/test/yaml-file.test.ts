@@ -31,6 +31,29 @@ describe('scalars of YAML 1.1', () => {
   })
 })
 
+test('keys that are floats are printed as float32', () => {
+  const keys = [
+    '1e38',
+    '0.0001',
+    '3107.65625',
+    '16777217.0',
+    '1e10',
+    '-0.0',
+    '1.2345678e-29',
+    '1e300',
+    '.5',
+    '123456.0',
+  ]
+  const { documents } = readYamlFile(keys.map(key => `- {${key}: 1}\n`).join(''))
+  expect(documents[0]).toEqual(
+    ['1e+38', '0.0001', '3107.6562', '1.6777216e+07', '1e+10', '-0', '1.2345678e-29', '.inf', '0.5', '123456'].map(
+      key => ({
+        [key]: 1,
+      }),
+    ),
+  )
+})
+
 describe('errors have the text of kubectl', () => {
   test.each([
     ['a: "\\q"\n', 'yaml: found unknown escape character'],

@@ -107,7 +107,8 @@ function shortest(value: number, bits: 32 | 64): string {
   for (let count = 1; count < MOST_FLOAT32_DIGITS; count++) {
     for (const rounded of bothRoundings(digits, count)) {
       const shown = `${rounded[0]}.${rounded.slice(1)}`.replace(/\.?0*$/, '')
-      const text = `${shown}e${exponent}`
+      // Rounding 9.99 up carries into a digit more.
+      const text = `${shown}e${Number(exponent) + rounded.length - count}`
       if (Math.fround(Number(text)) === value) return text
     }
   }
@@ -126,7 +127,5 @@ function bothRoundings(digits: string, count: number): readonly string[] {
   const rest = digits.slice(count)
   const half = `5${'0'.repeat(rest.length - 1)}`
   const nearerUp = rest > half || (rest === half && Number(down) % 2 === 1)
-  // A carry into a new digit is left to the next count, which has the same digits without it.
-  const candidates = nearerUp ? [up, down] : [down, up]
-  return candidates.filter(candidate => candidate.length === count)
+  return nearerUp ? [up, down] : [down, up]
 }
