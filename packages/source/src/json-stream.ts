@@ -10,6 +10,8 @@ import {
   IN_STRING_ESCAPE,
   IN_STRING_QUOTE,
   isBlank,
+  isItems,
+  isLeftOver,
   NEWLINE,
   OPEN_ARRAY,
   OPEN_OBJECT,
@@ -17,47 +19,15 @@ import {
   SPACE,
 } from './json/byte-classes.ts'
 import { ByteWindow } from './json/byte-window.ts'
+import type { JsonEvents, JsonProblem } from './json/events.ts'
 import { LineCounter } from './json/line-counter.ts'
+import { OpenValue } from './json/open-value.ts'
 import { columnAt, excerptAt } from './json/place.ts'
 import { RestartSearch } from './json/restart.ts'
 import { SkippedValue } from './json/skip-value.ts'
 import { isSkippedKey } from './json/skipped-keys.ts'
 import { ARRAY, CODED_STRING, OBJECT, SCALAR, SKIPPED, STRING, type Tape } from './json/tape.ts'
 import { TokenBuffer } from './json/token-buffer.ts'
-
-/** Where a value begins in its file; both from 1. The column counts characters where the whole line is at hand, else bytes. */
-export interface ValuePlace {
-  readonly line: number
-  readonly column: number
-  /** Position of the value's first byte in the tape's bytes. */
-  readonly start: number
-  /** Position behind its last byte. */
-  readonly end: number
-}
-
-export interface JsonProblem {
-  readonly code: 'json-syntax' | 'json-too-deep' | 'json-object-too-large' | 'json-unexpected-end'
-  readonly message: string
-  readonly line: number
-  readonly column: number
-  /** The line, a long one cut, and the column at which the excerpt begins. */
-  readonly excerpt: string
-  readonly excerptColumn: number
-  /** First line of the value that is left out, and the line where reading goes on; `undefined` at the end of the file. */
-  readonly leftOutFrom: number
-  readonly resumedAt: number | undefined
-}
-
-/** What a `JsonStream` finds, in file order. */
-export interface JsonEvents {
-  /** One value: an object of its own, or an element of a list. */
-  value(tape: Tape, token: number, place: ValuePlace): void
-  /** A list begins; the tokens are the members that stand before its `items`. */
-  listHead(tape: Tape, from: number, to: number): void
-  /** A list ends; the tokens are the members that stand after its `items`. */
-  listTail(tape: Tape, from: number, to: number): void
-  problem(problem: JsonProblem): void
-}
 
 /** An object of the API server is at most about 1.5 MB (etcd's limit); what is larger than this is left out. */
 export const MAX_OBJECT_BYTES = 96 * 2 ** 20
@@ -97,6 +67,7 @@ export class JsonStream {
   private readonly tokens = new TokenBuffer()
   private readonly skipped = new SkippedValue()
   private readonly restart = new RestartSearch()
+  private readonly value = new OpenValue()
   private position = 0
   /** Where the scan of an unfinished string or scalar goes on; 0 if there is none. */
   private resumeAt = 0
@@ -112,11 +83,6 @@ export class JsonStream {
   private inTail = false
   private itemsNext = false
   private skipNext = false
-
-  private valueStart = 0
-  private valueLine = 1
-  private valueColumn = 1
-  private valueIndent: number | undefined
 
   private pending: Omit<JsonProblem, 'resumedAt'> | undefined
   /** After a restart at the top, closing brackets and commas are left over. */
@@ -170,7 +136,7 @@ export class JsonStream {
     this.position -= by
     if (this.resumeAt > 0) this.resumeAt -= by
     if (this.foreignAt !== undefined) this.foreignAt -= by
-    this.valueStart -= by
+    this.value.start -= by
     this.lines.shift(by)
     this.tokens.shift(by)
   }
@@ -330,21 +296,13 @@ export class JsonStream {
   }
 
   private beginValue(at: number): void {
-    const { lines } = this
-    this.valueStart = at
-    this.valueLine = lines.line
-    this.valueColumn = columnAt(this.window.bytes, lines.lineStart, at)
-    this.valueIndent = lines.firstOfLine === at ? at - lines.lineStart : undefined
+    this.value.begin(this.window, this.lines, at)
     this.window.keepFrom = at
     this.tokens.count = 0
   }
 
-  private place(end: number): ValuePlace {
-    return { line: this.valueLine, column: this.valueColumn, start: this.valueStart, end }
-  }
-
   private emitElement(end: number): void {
-    this.events.value(this.tape(), 0, this.place(end))
+    this.events.value(this.tape(), 0, this.value.place(end))
     this.tokens.count = 0
     this.window.keepFrom = end
   }
@@ -357,7 +315,7 @@ export class JsonStream {
     this.stack[this.depth++] = 1
     this.streamDepth = depth
     // How the elements look is not known yet.
-    this.valueIndent = undefined
+    this.value.indent = undefined
   }
 
   private endStream(at: number): number {
@@ -376,7 +334,7 @@ export class JsonStream {
     if (this.inTail) this.events.listTail(this.tape(), 0, tokens.count)
     else {
       tokens.close(0, OBJECT)
-      this.events.value(this.tape(), 0, this.place(at))
+      this.events.value(this.tape(), 0, this.value.place(at))
     }
     this.inTail = false
     tokens.count = 0
@@ -428,7 +386,7 @@ export class JsonStream {
       column,
       excerpt: text,
       excerptColumn: column - (columnAt(bytes, start, at) - 1),
-      leftOutFrom: this.depth > this.streamDepth ? this.valueLine : lines.line,
+      leftOutFrom: this.depth > this.streamDepth ? this.value.line : lines.line,
     }
     this.depth = this.streamDepth
     this.tokens.count = 0
@@ -444,7 +402,7 @@ export class JsonStream {
 
   private seekRestart(final: boolean): void {
     const inList = this.streamDepth > 0
-    const broken = { start: this.valueStart, indent: this.valueIndent, inList }
+    const broken = { start: this.value.start, indent: this.value.indent, inList }
     const found = this.restart.scan(this.window, this.lines, this.position, broken, final)
     const at = found < 0 ? this.restart.reached : found
     this.position = at
@@ -462,20 +420,4 @@ export class JsonStream {
     this.pending = undefined
     if (pending !== undefined) this.events.problem({ ...pending, resumedAt })
   }
-}
-
-/** What stands between values where a broken one was left out. */
-function isLeftOver(byte: number): boolean {
-  return byte === CLOSE_OBJECT || byte === CLOSE_ARRAY || byte === COMMA || byte === COLON
-}
-
-function isItems(bytes: Uint8Array, start: number, end: number): boolean {
-  return (
-    end - start === 5 &&
-    bytes[start] === 0x69 &&
-    bytes[start + 1] === 0x74 &&
-    bytes[start + 2] === 0x65 &&
-    bytes[start + 3] === 0x6d &&
-    bytes[start + 4] === 0x73
-  )
 }

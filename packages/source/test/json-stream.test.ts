@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import type { JsonProblem } from '../src/json/events.ts'
 import { SKIPPED_KEYS } from '../src/json/skipped-keys.ts'
 import {
   ARRAY,
@@ -14,7 +15,7 @@ import {
   typeOf,
 } from '../src/json/tape.ts'
 import { tokenAt } from '../src/json/token-path.ts'
-import { type JsonProblem, JsonStream } from '../src/json-stream.ts'
+import { JsonStream } from '../src/json-stream.ts'
 import type { Shape } from '../src/project/shape.ts'
 import { READ_KINDS } from '../src/shapes/kinds.ts'
 

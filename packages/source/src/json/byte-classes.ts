@@ -47,3 +47,20 @@ export const IN_SKIPPED = classes(byte => {
 export function isBlank(byte: number): boolean {
   return byte === SPACE || byte === NEWLINE || byte === 0x0d || byte === 0x09 || byte === 0x1e
 }
+
+/** What stands between values where a broken one was left out. */
+export function isLeftOver(byte: number): boolean {
+  return byte === CLOSE_OBJECT || byte === CLOSE_ARRAY || byte === COMMA || byte === COLON
+}
+
+/** Whether the key is `items`. */
+export function isItems(bytes: Uint8Array, start: number, end: number): boolean {
+  return (
+    end - start === 5 &&
+    bytes[start] === 0x69 &&
+    bytes[start + 1] === 0x74 &&
+    bytes[start + 2] === 0x65 &&
+    bytes[start + 3] === 0x6d &&
+    bytes[start + 4] === 0x73
+  )
+}

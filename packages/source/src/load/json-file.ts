@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../diagnostic.ts'
-import { type JsonEvents, type JsonProblem, JsonStream } from '../json-stream.ts'
+import type { JsonEvents, JsonProblem } from '../json/events.ts'
+import { JsonStream } from '../json-stream.ts'
 import { listInfo } from './list-info.ts'
 import { jsonLocator } from './locator.ts'
 import type { ObjectReader } from './object-reader.ts'

@@ -1,6 +1,7 @@
 import { CLOSE_ARRAY, OPEN_ARRAY } from '../json/byte-classes.ts'
+import type { JsonEvents, ValuePlace } from '../json/events.ts'
 import type { Tape } from '../json/tape.ts'
-import { type JsonEvents, JsonStream, type ValuePlace } from '../json-stream.ts'
+import { JsonStream } from '../json-stream.ts'
 
 /** Reads JSON texts again and again with one stream: values that waited, and those that were written from YAML. */
 export class JsonRereader {

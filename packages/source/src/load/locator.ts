@@ -1,8 +1,8 @@
 import type { Diagnostic, DiagnosticPlace } from '../diagnostic.ts'
+import type { ValuePlace } from '../json/events.ts'
 import { columnAt, excerptAt, placeInside } from '../json/place.ts'
 import { endOf, SCALAR, startOf, type Tape, typeOf } from '../json/tape.ts'
 import { pathOf, tokenAt } from '../json/token-path.ts'
-import type { ValuePlace } from '../json-stream.ts'
 import type { Places, SourceRange, ValuePath } from '../yaml/types.ts'
 import { JsonRereader } from './json-rereader.ts'
 

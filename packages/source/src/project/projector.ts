@@ -13,12 +13,12 @@ import {
   type Tape,
   typeOf,
 } from '../json/tape.ts'
+import { cut, quote, setMember } from './members.ts'
 import type { ProjectionCode, ProjectionProblem } from './problem.ts'
 import { isLater, numberKind, quantityFault, quantityNote, readTime } from './scalars.ts'
 import type { ListShape, ObjectShape, Shape } from './shape.ts'
 
 const MAX_PROBLEMS = 20
-const MAX_QUOTED = 60
 const NULL_FIRST = 0x6e
 const EMPTY: Readonly<Record<string, never>> = Object.freeze({})
 
@@ -391,17 +391,4 @@ export class Projector {
   private warn(token: number, code: ProjectionCode, message: string): void {
     if (this.problems.length < MAX_PROBLEMS) this.problems.push({ code, severity: 'warning', token, message })
   }
-}
-
-function setMember(target: Writable, name: string, value: unknown): void {
-  if (name !== '__proto__') target[name] = value
-  else Object.defineProperty(target, name, { value, enumerable: true, configurable: true, writable: true })
-}
-
-function cut(text: string): string {
-  return text.length <= MAX_QUOTED ? text : `${text.slice(0, MAX_QUOTED)}…`
-}
-
-function quote(text: string): string {
-  return JSON.stringify(cut(text))
 }

@@ -7,6 +7,7 @@ import {
   type ObjectShape,
   object,
   pastTime,
+  seenTime,
   shared,
   text,
   texts,
@@ -64,7 +65,7 @@ const conditionFields = {
   reason: text,
   message: text,
   lastTransitionTime: pastTime,
-  lastHeartbeatTime: { kind: 'time', past: true, stored: false },
+  lastHeartbeatTime: seenTime,
   observedGeneration: int64,
 } as const
 
