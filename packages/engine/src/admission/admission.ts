@@ -19,6 +19,7 @@ import {
 import { applyPriority, type CompiledPriorities, compilePriorities } from './plugins/priority.ts'
 import { type CompiledQuota, compileQuotas, quotaViolation } from './plugins/resource-quota.ts'
 import { applyRuntimeClass, overheadViolation, runtimeClassOf } from './plugins/runtime-class.ts'
+import { applyServiceAccount, type ServiceAccount } from './plugins/service-account.ts'
 import { applyDefaultTolerations } from './plugins/tolerations.ts'
 import { asJson, type FullPod } from './pod-model.ts'
 import { securityViolation } from './pod-security/evaluate.ts'
@@ -88,7 +89,8 @@ export class Admission {
   admitPod(pod: Pod): AdmissionAnswer {
     const decoded = decode(pod, this.#schema.struct('Pod'))
     if (decoded.kind === 'error') return refused('decoding', 400, cannotBeHandled('Pod', decoded))
-    const given = withNamespace(defaultPod(decoded.object as unknown as FullPod))
+    const defaulted = defaultPod(decoded.object as unknown as FullPod)
+    const given = inNamespace(defaulted, defaulted.metadata.namespace || DEFAULT_NAMESPACE)
     const mutated = this.#mutate(given)
     if (mutated.kind !== 'mutated') return mutated
     const generated = generateName(mutated.pod)
@@ -128,10 +130,16 @@ export class Admission {
     if (pass.kind !== 'passed') return pass
     const changed = pass.object as unknown as FullPod
     if (pass.invoked.size === 0) return { kind: 'mutated', pod: changed }
-    const second = this.#runPlugins(changed)
+    const second = this.#runPlugins(inNamespace(changed, request.namespace))
     if (second.kind !== 'mutated') return second
     const again = runPolicies(this.#policies, asJson(second.pod), request, pass.invoked)
-    return again.kind === 'passed' ? { kind: 'mutated', pod: again.object as unknown as FullPod } : again
+    if (again.kind !== 'passed') return again
+    const result = again.object as unknown as FullPod
+    if ([changed, result].some(({ metadata }) => (metadata.namespace || request.namespace) !== request.namespace)) {
+      const message = 'the namespace of the provided object does not match the namespace sent on the request'
+      return refused('decoding', 400, message)
+    }
+    return { kind: 'mutated', pod: inNamespace(result, request.namespace) }
   }
 
   #mutateDaemonSet(daemonSet: DaemonSet): PolicyPass {
@@ -182,15 +190,17 @@ export class Admission {
       return forbidden('NamespaceLifecycle', reason)
     }
     const limited = applyLimitRanges(pod, this.#limitRangesOf(namespaceName))
-    const account = limited.spec.serviceAccountName ?? DEFAULT_ACCOUNT
+    const account = limited.spec.serviceAccountName || DEFAULT_ACCOUNT
     const isMirror = limited.metadata.annotations?.['kubernetes.io/config.mirror'] !== undefined
-    if (!isMirror && !this.#hasAccount(namespaceName, account)) {
+    const found = isMirror ? undefined : this.#accountOf(namespaceName, account)
+    if (found === 'missing') {
       const missing = `serviceaccount ${goQuote(account)} not found`
       return forbidden('ServiceAccount', `error looking up service account ${namespaceName}/${account}: ${missing}`)
     }
-    const served: FullPod = isMirror
-      ? limited
-      : { ...limited, spec: { ...limited.spec, serviceAccountName: account, serviceAccount: account } }
+    if (isMirror && limited.spec.serviceAccountName) {
+      return forbidden('ServiceAccount', 'a mirror pod may not reference service accounts')
+    }
+    const served = isMirror ? limited : applyServiceAccount(limited, account, found, STAND_IN)
     const ranked = applyPriority(served, this.#priorities)
     if (ranked === undefined) {
       const detail = `PriorityClass ${goQuote(served.spec.priorityClassName ?? '')} decides, and the list of classes is not known`
@@ -258,12 +268,11 @@ export class Admission {
     return this.#world.namespaces?.find(({ metadata }) => metadata.name === pod.metadata.namespace)
   }
 
-  #hasAccount(namespace: string, name: string): boolean {
-    const accounts = this.#world.serviceAccounts
-    return (
-      accounts === undefined ||
-      accounts.some(({ metadata }) => metadata?.namespace === namespace && metadata.name === name)
-    )
+  /** Undefined if accounts are not known. */
+  #accountOf(namespace: string, name: string): ServiceAccount | 'missing' | undefined {
+    const accounts: readonly ServiceAccount[] | undefined = this.#world.serviceAccounts
+    if (accounts === undefined) return undefined
+    return accounts.find(({ metadata: own }) => own?.namespace === namespace && own.name === name) ?? 'missing'
   }
 
   #limitRangesOf(namespace: string): readonly CompiledLimitRange[] {
@@ -283,9 +292,8 @@ function refused(by: string, code: number, message: string): Refused {
   return { kind: 'refused', by, code, message }
 }
 
-function withNamespace(pod: FullPod): FullPod {
-  if (pod.metadata.namespace) return pod
-  return { ...pod, metadata: { ...pod.metadata, namespace: DEFAULT_NAMESPACE } }
+function inNamespace(pod: FullPod, namespace: string): FullPod {
+  return pod.metadata.namespace === namespace ? pod : { ...pod, metadata: { ...pod.metadata, namespace } }
 }
 
 /** What storage adds to a new DaemonSet: an identity, and the first generation of its template. */

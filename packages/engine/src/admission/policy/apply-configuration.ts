@@ -14,6 +14,8 @@ type Problem =
   | { readonly kind: 'error'; readonly text: string }
   | { readonly kind: 'unsupported'; readonly what: string }
 
+const GO_TYPES: Readonly<Record<string, string>> = { uint: 'uint64', null: 'structpb.NullValue' }
+
 /** Values of keys that a list's elements may leave out, by field name. */
 const KEY_DEFAULTS: Readonly<Record<string, Json>> = { name: '', protocol: 'TCP', uid: '' }
 
@@ -59,14 +61,14 @@ function typedProblem(value: CelValue, type: ApiType, path: string): Problem | u
         : scalarProblem(value, path, `expected boolean, got &{${printed(value)}}`)
     case 'int32':
     case 'int64': {
-      if (value.kind === 'int' || value.kind === 'uint' || value.kind === 'double') return undefined
-      return scalarProblem(value, path, `expected numeric (int or float), got ${value.kind}`)
+      if (value.kind === 'int' || value.kind === 'double') return undefined
+      return scalarProblem(value, path, `expected numeric (int or float), got ${GO_TYPES[value.kind] ?? value.kind}`)
     }
     case 'quantity':
     case 'intOrString':
       if (isScalar(value)) return undefined
       if (value.kind === 'quantity') return problem(path, `expected any scalar, got ${goQuantity(value.value)}`)
-      return unknown(value)
+      return scalarProblem(value, path, `expected any scalar, got &{${printed(value)}}`)
     case 'list':
       return listProblem(value, type, path)
     case 'map':
@@ -233,7 +235,12 @@ function isScalar(value: CelValue): boolean {
 }
 
 function scalarProblem(value: CelValue, path: string, text: string): Problem {
-  return isScalar(value) ? problem(path, text) : unknown(value)
+  const isPrinted = isScalar(value) || value.kind === 'null' || isEmpty(value)
+  return isPrinted ? problem(path, text) : unknown(value)
+}
+
+function isEmpty(value: CelValue): boolean {
+  return (value.kind === 'list' && value.items.length === 0) || (value.kind === 'map' && value.entries.size === 0)
 }
 
 function unknown(value: CelValue): Problem {
@@ -245,10 +252,14 @@ function problem(path: string, text: string): Problem {
 }
 
 function printed(value: CelValue): string {
+  if (value.kind === 'null') return 'NULL_VALUE'
+  if (value.kind === 'list') return '[]'
+  if (value.kind === 'map') return 'map[]'
   return 'value' in value ? String(value.value) : ''
 }
 
 /** How Go prints the value inside the wrapper of an unstructured one. */
 function unstructured(value: CelValue): string {
+  if (value.kind === 'null') return '0'
   return value.kind === 'string' ? goQuote(value.value) : printed(value)
 }

@@ -222,7 +222,7 @@ class Evaluator {
       return { kind: 'optional', value: mapped }
     }
     const elements = elementsOf(operand, node.variables.length)
-    if (elements === undefined) return NO_OVERLOAD
+    if (elements === undefined) return notIterable(operand)
     const scopes = elements.map(
       values => new Map([...scope, ...node.variables.map((name, at) => [name, values[at] ?? FALSE] as const)]),
     )
@@ -373,4 +373,20 @@ function patchOf(
       return unsupported(`the field ${name} of a JSONPatch that is no text`)
   }
   return { kind: 'patch', op: text('op'), path: text('path'), from: text('from'), value: fields.get('value') }
+}
+
+function notIterable(value: CelValue): CelResult {
+  const name = GO_NAMES[value.kind]
+  return name === undefined
+    ? unsupported(`a walk over ${typeName(value)}`)
+    : error(`got 'types.${name}', expected iterable type`)
+}
+
+const GO_NAMES: Readonly<Record<string, string>> = {
+  string: 'String',
+  int: 'Int',
+  uint: 'Uint',
+  double: 'Double',
+  bool: 'Bool',
+  null: 'Null',
 }

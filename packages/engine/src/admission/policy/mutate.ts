@@ -1,3 +1,4 @@
+import { goQuote } from '../../go-text.ts'
 import { aggregate } from '../../labels/field-error.ts'
 import { decode } from '../decode.ts'
 import type { JsonObject } from '../json.ts'
@@ -6,7 +7,8 @@ import { applyConfiguration } from './apply-configuration.ts'
 import { type CelScope, evaluateCel } from './cel-eval.ts'
 import { patchValue, typeMismatches } from './cel-json.ts'
 import { type CelNode, parseCel } from './cel-parser.ts'
-import type { CelPatch, CelResult, CelUnsupported, CelValue } from './cel-values.ts'
+import { type CelType, type CelTypes, checkCel, isExactly, MUTATION_TYPES, POLICY_TYPES } from './cel-types.ts'
+import { type CelPatch, type CelResult, type CelUnsupported, type CelValue, NULL, unsupported } from './cel-values.ts'
 import { applyJsonPatch, type PatchOperation } from './json-patch.ts'
 import type { MutatingAdmissionPolicy, Mutation } from './policy-model.ts'
 
@@ -35,15 +37,39 @@ interface CompiledExpression {
   readonly node: CelNode | CelUnsupported
 }
 
-/** Parses a policy's expressions once. */
+/** Parses and checks a policy's expressions once; one that the server would not have taken with the policy is unsupported. */
 export function compilePolicy(policy: MutatingAdmissionPolicy): CompiledPolicy {
-  const compile = (text: string): CompiledExpression => ({ text, node: parseCel(text) })
+  const types = new Map(POLICY_TYPES)
+  const compile = (text: string, wanted: (found: CelType) => boolean, extra?: CelTypes): CompiledExpression => {
+    const node = parseCel(text)
+    if (node.kind === 'unsupported') return { text, node }
+    const found = checkCel(resolved(node), extra === undefined ? types : new Map([...types, ...extra]))
+    if (found.kind === 'problem') return { text, node: unsupported(found.text) }
+    return { text, node: wanted(found.type) ? node : unsupported(`an expression of type ${found.type.name}`) }
+  }
   const { matchConditions = [], variables = [], mutations = [] } = policy.spec
+  const compiledVariables = variables.map(({ name, expression }) => {
+    let held: CelType = { name: 'free', of: [] }
+    const compiled = compile(expression, found => {
+      held = found
+      return true
+    })
+    types.set(`variables.${name}`, held)
+    return { name, ...compiled }
+  })
   return {
     policy,
-    conditions: matchConditions.map(({ expression }) => compile(expression)),
-    variables: variables.map(({ name, expression }) => ({ name, ...compile(expression) })),
-    mutations: mutations.map(mutation => ({ patchType: mutation.patchType, ...compile(expressionOf(mutation)) })),
+    variables: compiledVariables,
+    conditions: matchConditions.map(({ expression }) => compile(expression, found => isExactly(found, 'bool'))),
+    mutations: mutations.map(mutation => ({
+      patchType: mutation.patchType,
+      ...compile(
+        expressionOf(mutation),
+        found =>
+          mutation.patchType === 'JSONPatch' ? isExactly(found, 'list', 'JSONPatch') : isExactly(found, 'Object'),
+        MUTATION_TYPES,
+      ),
+    })),
   }
 }
 
@@ -89,10 +115,12 @@ function conditionsHold(
   object: JsonObject,
   context: MutationContext,
 ): boolean | Extract<MutationOutcome, { kind: 'error' | 'unsupported' }> {
+  // Conditions are evaluated without the namespace (`matchconditions/matcher.go`).
+  const blind = { ...context, scope: new Map([...context.scope, ['namespaceObject', NULL]]) }
   const errors: string[] = []
   let unsupported: CelUnsupported | undefined
   for (const condition of compiled.conditions) {
-    const result = evaluate(condition, compiled, object, context)
+    const result = evaluate(condition, compiled, object, blind)
     if (result.kind === 'bool' && !result.value) return false
     if (result.kind === 'unsupported') unsupported ??= result
     if (result.kind === 'error') errors.push(`expression '${condition.text}' resulted in error: ${result.text}`)
@@ -124,15 +152,27 @@ function resolveVariables(
     if (scope.has(key)) continue
     scope.set(
       key,
-      remembered(() => (expression.kind === 'unsupported' ? expression : evaluateCel(resolved(expression), scope))),
+      remembered(() => {
+        const result = expression.kind === 'unsupported' ? expression : evaluateCel(resolved(expression), scope)
+        return result.kind === 'error' ? inVariable(name, result.text) : result
+      }),
     )
   }
   return resolved(node)
 }
 
+function inVariable(name: string, text: string): CelResult {
+  return { kind: 'error', text: `composited variable ${goQuote(name)} fails to evaluate: ${text}` }
+}
+
 function resolved(node: CelNode): CelNode {
   const isVariable =
     node.kind === 'select' && !node.optional && node.operand.kind === 'ident' && node.operand.name === 'variables'
+  // A variable is there as soon as it can be evaluated.
+  if (node.kind === 'has' && node.operand.kind === 'ident' && node.operand.name === 'variables') {
+    const variable: CelNode = { kind: 'ident', name: `variables.${node.field}` }
+    return { kind: 'binary', operator: '==', left: variable, right: variable }
+  }
   if (isVariable) return { kind: 'ident', name: `variables.${node.field}` }
   return mapChildren(node, resolved)
 }

@@ -156,7 +156,7 @@ function namespaceValue({ metadata }: KubeObject): CelValue {
       'metadata',
       fromJson({
         name,
-        ...(labels === undefined ? {} : { labels }),
+        labels: { 'kubernetes.io/metadata.name': name, ...labels },
         ...(annotations === undefined ? {} : { annotations }),
       }),
     ],
