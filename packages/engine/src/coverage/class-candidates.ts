@@ -2,7 +2,7 @@ import type { PriorityClass } from '../api/apps.ts'
 import type { DaemonModel } from './daemon-model.ts'
 import type { GroupedVerdicts } from './groups.ts'
 import { byText } from './holders.ts'
-import { type Change, lostCount, type Proof, prove } from './prove.ts'
+import { type Change, countCovered, lostCount, type Proof, prove } from './prove.ts'
 import type { World } from './world.ts'
 
 /** What daemons get by the ladder of DESIGN §4: above reserves (90,000,000) and workloads, far below the system classes. */
@@ -28,7 +28,8 @@ export function isWorthIt(proof: Proof, before: Proof): boolean {
 
 /**
  * The least class that puts the pod on as many nodes as the greatest allowed one would: an existing class before a new one, a lower
- * value before a higher, system classes never. Undefined if no priority gains anything; `top` tells what the greatest would do.
+ * value before a higher, system classes never. None if no priority gains anything; `top` is what
+ * the least one would do that costs too many other daemons.
  */
 export function leastClass(
   world: World,
@@ -36,25 +37,30 @@ export function leastClass(
   verdicts: GroupedVerdicts,
   base: Proved,
 ): { readonly best?: Proved; readonly top?: Proof } {
-  const tryClass = (name: string, value: number, isNew: boolean): Proved | undefined => {
-    const change: Change = { ...base.change, priorityClass: { name, value, isNew } }
+  const fresh = newName(world)
+  const changeTo = (name: string, value: number, isNew: boolean): Change => ({
+    ...base.change,
+    priorityClass: { name, value, isNew },
+  })
+  const most = countCovered(world, model, verdicts, changeTo(fresh, HIGHEST_USER_PRIORITY, true))
+  if (most === undefined || most <= base.proof.covered) return {}
+  const above = Math.min(highestBelow(world, verdicts.uncovered) + 1, HIGHEST_USER_PRIORITY)
+  const candidates = [
+    ...usableClasses(world.dump.priorityClasses ?? []).map(({ metadata, value }) =>
+      changeTo(metadata.name!, value ?? 0, false),
+    ),
+    changeTo(fresh, DAEMON_CLASS.value, true),
+    changeTo(fresh, above, true),
+  ]
+  let top: Proof | undefined
+  for (const change of candidates) {
+    if (countCovered(world, model, verdicts, change) !== most) continue
     const proof = prove(world, model, verdicts, change)
-    return proof && { change, proof }
+    if (proof === undefined) continue
+    if (isWorthIt(proof, base.proof)) return { best: { change, proof } }
+    top ??= proof
   }
-  const top = tryClass(DAEMON_CLASS.name, HIGHEST_USER_PRIORITY, true)?.proof
-  if (top === undefined || top.covered <= base.proof.covered) return {}
-  if (!isWorthIt(top, base.proof)) return { top }
-  const suffices = (proved: Proved | undefined): proved is Proved =>
-    proved !== undefined && proved.proof.covered === top.covered && isWorthIt(proved.proof, base.proof)
-  for (const { metadata, value } of usableClasses(world.dump.priorityClasses ?? [])) {
-    const proved = tryClass(metadata.name!, value ?? 0, false)
-    if (suffices(proved)) return { best: proved }
-  }
-  const ladder = tryClass(newName(world), DAEMON_CLASS.value, true)
-  if (suffices(ladder)) return { best: ladder }
-  const above = highestBelow(world, verdicts.uncovered) + 1
-  const exact = tryClass(newName(world), Math.min(above, HIGHEST_USER_PRIORITY), true)
-  return suffices(exact) ? { best: exact } : { top }
+  return top === undefined ? {} : { top }
 }
 
 function usableClasses(classes: readonly PriorityClass[]): readonly PriorityClass[] {

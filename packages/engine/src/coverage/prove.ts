@@ -96,10 +96,30 @@ export function changedDump(dump: ClusterDump, daemonSet: DaemonSet, change: Cha
  * Undefined if the API server would refuse the changed pod, or if that cannot be told.
  */
 export function prove(world: World, model: DaemonModel, verdicts: GroupedVerdicts, change: Change): Proof | undefined {
+  return proverOf(world, model, verdicts, change)?.run()
+}
+
+/** `covered` of that proof alone: who is evicted, and what becomes of them, is not followed. */
+export function countCovered(
+  world: World,
+  model: DaemonModel,
+  verdicts: GroupedVerdicts,
+  change: Change,
+): number | undefined {
+  return proverOf(world, model, verdicts, change, true)?.run().covered
+}
+
+function proverOf(
+  world: World,
+  model: DaemonModel,
+  verdicts: GroupedVerdicts,
+  change: Change,
+  countsOnly = false,
+): Prover | undefined {
   const dump = changedDump(world.dump, model.daemonSet, change)
   const daemonSet = changedDaemonSet(model.daemonSet, change)
   const pod = admittedPod(world, model, daemonSet, dump, change)
-  return pod === undefined ? undefined : new Prover(world, model, verdicts, daemonSet, pod, change).run()
+  return pod && new Prover(world, model, verdicts, daemonSet, pod, change, countsOnly)
 }
 
 function admittedPod(
@@ -144,6 +164,7 @@ class Prover {
   readonly #wanted: WantedNodes
   readonly #shared: PreparedPod | undefined
   readonly #change: Change
+  readonly #countsOnly: boolean
   readonly #verdicts: GroupedVerdicts
   readonly #counted: ReadonlySet<number>
   readonly #evictions = new Map<string, { owner: string; pods: number; daemon: boolean }>()
@@ -158,7 +179,9 @@ class Prover {
     daemonSet: DaemonSet,
     pod: Pod,
     change: Change,
+    countsOnly: boolean,
   ) {
+    this.#countsOnly = countsOnly
     this.#world = world
     this.#model = model
     this.#pod = pod
@@ -234,7 +257,7 @@ class Prover {
       ? this.#model.prepared.of(pod)
       : (this.#shared ?? preparePod(pinnedTo(this.#pod, nodeName), snapshot))
     const victims = victimsOn(prepared, snapshot, budgets, position)
-    const daemons = victims === undefined ? [] : this.#note(victims)
+    const daemons = victims === undefined || this.#countsOnly ? [] : this.#note(victims)
     if (victims !== undefined && daemons.length > 0)
       this.#settle(position as NodeIndex, pod ?? this.#pod, victims, daemons)
     if (going) snapshot.revert()
