@@ -52,15 +52,14 @@ export function leastClass(
     changeTo(fresh, DAEMON_CLASS.value, true),
     changeTo(fresh, above, true),
   ]
-  let top: Proof | undefined
   for (const change of candidates) {
     if (countCovered(world, model, verdicts, change) !== most) continue
     const proof = prove(world, model, verdicts, change)
     if (proof === undefined) continue
-    if (isWorthIt(proof, base.proof)) return { best: { change, proof } }
-    top ??= proof
+    // A greater value spares whatever the least one does not need, so it would evict the same pods.
+    return isWorthIt(proof, base.proof) ? { best: { change, proof } } : { top: proof }
   }
-  return top === undefined ? {} : { top }
+  return {}
 }
 
 function usableClasses(classes: readonly PriorityClass[]): readonly PriorityClass[] {

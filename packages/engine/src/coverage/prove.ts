@@ -10,6 +10,7 @@ import { POD_NOT_READY, POD_PENDING, POD_READY } from './daemon-pods.ts'
 import type { GroupedVerdicts } from './groups.ts'
 import { graceOf } from './holders.ts'
 import { isOutsidePools } from './intent.ts'
+import { controllerOf } from './owners.ts'
 import { isShareable, victimsOn, withoutPin } from './placement.ts'
 import { WANTED, type WantedCode, WantedNodes } from './wanted.ts'
 import type { World } from './world.ts'
@@ -271,16 +272,15 @@ class Prover {
   /** Places evicted daemons again, and those that they evict; what finds no room is lost. */
   #settle(node: NodeIndex, pod: Pod, victims: readonly PodIndex[], evicted: readonly Pod[]): void {
     const { snapshot, budgets, owners } = this.#world
-    const nodeName = snapshot.nodeName(node)
     snapshot.fork()
     for (const victim of victims) snapshot.removePod(victim)
-    snapshot.addPod(bound(pod, nodeName), node)
+    snapshot.addPod(unbound(pod), node)
     // Each round places a pod of strictly lower priority than the one that evicted it, so this ends.
     const homeless = [...evicted]
     while (homeless.length > 0) {
       homeless.sort((a, b) => podPriority(b) - podPriority(a))
       const next = homeless.shift()!
-      const more = victimsOn(preparePod(withoutPin(unbound(next)), snapshot), snapshot, budgets, node)
+      const more = victimsOn(this.#preparedAgain(next), snapshot, budgets, node)
       if (more === undefined) {
         const { text } = owners.topOf(next)
         this.#lost.set(text, (this.#lost.get(text) ?? 0) + 1)
@@ -288,9 +288,18 @@ class Prover {
       }
       homeless.push(...this.#note(more))
       for (const victim of more) snapshot.removePod(victim)
-      snapshot.addPod(bound(next, nodeName), node)
+      snapshot.addPod(unbound(next), node)
     }
     snapshot.revert()
+  }
+
+  /** The pod as its DaemonSet makes it again: equal pods share a preparation, unless it counts over pods that come and go here. */
+  #preparedAgain(pod: Pod): PreparedPod {
+    const { models, snapshot } = this.#world
+    const name = controllerOf(pod.metadata)?.name
+    const key = `${pod.metadata.namespace ?? 'default'}/${name ?? ''}`
+    const shared = models.find(model => model.key === key)?.prepared.of(pod)
+    return shared !== undefined && shared.counts.length === 0 ? shared : preparePod(withoutPin(unbound(pod)), snapshot)
   }
 
   /** Counts evictions and returns the daemons among them. */
@@ -320,11 +329,6 @@ class Prover {
     }
     return violations
   }
-}
-
-function bound(pod: Pod, nodeName: string): Pod {
-  const { nominatedNodeName: _, ...status } = pod.status ?? {}
-  return { ...pod, spec: { ...pod.spec, nodeName }, status: { ...status, phase: 'Running' } }
 }
 
 /** The pod as its controller makes it anew. */
