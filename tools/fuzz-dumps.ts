@@ -2,7 +2,7 @@
 // Exit 1: a crash, or one that takes longer than 5 s, or fewer than 60 % of the mutants still parse.
 import { parseArgs } from 'node:util'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
-import type { ClusterDump } from '@everynode/engine'
+import { type ClusterDump, cover } from '@everynode/engine'
 import { type LoadedDump, loadCluster } from '@everynode/source'
 import { type Mutant, mutantOf, recordedDumps } from '@everynode/testkit'
 import { open, wholeNumber } from './door.ts'
@@ -11,7 +11,7 @@ const MAX_SECONDS = 5
 const LEAST_SHARE = 0.6
 
 /** What is asked of every dump that a mutant gives; an exception is a crash. */
-const QUESTIONS: readonly ((dump: ClusterDump) => unknown)[] = []
+const QUESTIONS: readonly ((dump: ClusterDump) => unknown)[] = [dump => JSON.stringify(cover(dump))]
 
 /** Texts that no parser could read to their end. */
 const SYNTAX = /^(?:json-|yaml-)/
