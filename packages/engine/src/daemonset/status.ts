@@ -1,7 +1,8 @@
 import type { DaemonSet, DaemonSetStatus } from '../api/apps.ts'
 import type { Node, Pod } from '../api/core.ts'
 import { compileLabelSelector } from '../labels/selector.ts'
-import { REVISION_HASH_LABEL, TEMPLATE_GENERATION_LABEL, targetNodeName, templateGeneration } from './daemon-pod.ts'
+import { targetNodeName, templateGeneration } from './daemon-pod.ts'
+import { isPodAvailable, isPodReady, isPodUpdated, secondsOf } from './pod-availability.ts'
 import { compileDaemonSet } from './should-run.ts'
 
 /** Which of the pods of a cluster are a DaemonSet's. */
@@ -71,17 +72,10 @@ export function daemonPodsByNode(claimed: readonly Pod[]): ReadonlyMap<string, r
 function byBoundThenAge(a: Pod, b: Pod): number {
   const bound = Number(Boolean(b.spec.nodeName)) - Number(Boolean(a.spec.nodeName))
   if (bound !== 0) return bound
-  const age = seconds(a.metadata.creationTimestamp) - seconds(b.metadata.creationTimestamp)
+  const age = secondsOf(a.metadata.creationTimestamp) - secondsOf(b.metadata.creationTimestamp)
   if (age !== 0) return age
   const [name = '', other = ''] = [a.metadata.name, b.metadata.name]
   return name < other ? -1 : name > other ? 1 : 0
-}
-
-/** Seconds since 1970, the start of all time if there is no timestamp. */
-function seconds(timestamp: string | undefined): number {
-  const milliseconds = timestamp === undefined ? Number.NaN : Date.parse(timestamp)
-  // A number, not -Infinity: the difference of two must be zero.
-  return Number.isNaN(milliseconds) ? -62_135_596_800 : Math.floor(milliseconds / 1000)
 }
 
 /** What the controller counts; `observedGeneration` and the rest it copies. */
@@ -117,6 +111,18 @@ export function daemonSetStatus(
 ): DaemonSetCounts {
   const compiled = compileDaemonSet(daemonSet)
   const byNode = daemonPodsByNode(claimDaemonPods(daemonSet, pods).claimed)
+  const wanted = (node: Node): boolean => compiled.shouldRun(node).shouldRun
+  return countDaemonPods(daemonSet, nodes, wanted, byNode, options)
+}
+
+/** The counts of `daemonSetStatus`, where it is known which nodes should run the pod, and which pods they have. */
+export function countDaemonPods(
+  daemonSet: DaemonSet,
+  nodes: readonly Node[],
+  wanted: (node: Node) => boolean,
+  byNode: ReadonlyMap<string, readonly Pod[]>,
+  options: DaemonSetStatusOptions,
+): DaemonSetCounts {
   const generation = templateGeneration(daemonSet)
   const { minReadySeconds = 0 } = daemonSet.spec
   let desired = 0
@@ -127,18 +133,18 @@ export function daemonSetStatus(
   let available = 0
   for (const node of nodes) {
     const pod = byNode.get(node.metadata.name ?? '')?.[0]
-    if (!compiled.shouldRun(node).shouldRun) {
+    if (!wanted(node)) {
       if (pod) misscheduled++
       continue
     }
     desired++
     if (!pod) continue
     current++
-    if (isReady(pod)) {
+    if (isPodReady(pod)) {
       ready++
-      if (isAvailable(pod, minReadySeconds, options.now)) available++
+      if (isPodAvailable(pod, minReadySeconds, options.now)) available++
     }
-    if (isUpdated(pod, options.hash, generation)) updated++
+    if (isPodUpdated(pod, options.hash, generation)) updated++
   }
   return {
     desiredNumberScheduled: desired,
@@ -149,24 +155,4 @@ export function daemonSetStatus(
     numberAvailable: available,
     numberUnavailable: desired - available,
   }
-}
-
-function readyCondition(pod: Pod) {
-  return pod.status?.conditions?.find(({ type }) => type === 'Ready')
-}
-
-function isReady(pod: Pod): boolean {
-  return readyCondition(pod)?.status === 'True'
-}
-
-function isAvailable(pod: Pod, minReadySeconds: number, now: string | undefined): boolean {
-  if (minReadySeconds === 0 || now === undefined) return true
-  const since = readyCondition(pod)?.lastTransitionTime
-  return since !== undefined && seconds(since) + minReadySeconds <= seconds(now)
-}
-
-function isUpdated(pod: Pod, hash: string | undefined, generation: number | bigint | undefined): boolean {
-  const labels = pod.metadata.labels ?? {}
-  if (hash && labels[REVISION_HASH_LABEL] === hash) return true
-  return generation !== undefined && labels[TEMPLATE_GENERATION_LABEL] === String(generation)
 }

@@ -1,5 +1,6 @@
 import { admissionOp } from './admission.ts'
 import { daemonSetOp } from './daemon-set.ts'
+import { daemonSetSyncOp } from './daemon-set-sync.ts'
 import { labelSelectorOp } from './label-selector.ts'
 import { nodeAffinityOp } from './node-affinity.ts'
 import type { Op } from './op.ts'
@@ -18,6 +19,7 @@ export const OPS: readonly Op[] = [
   podRequestsOp,
   scheduleOneOp,
   daemonSetOp,
+  daemonSetSyncOp,
   yamlOp,
   admissionOp,
 ]
