@@ -27,8 +27,6 @@ const DECISIVE: ReadonlySet<DumpKind> = new Set(['priorityClasses', 'limitRanges
 /** Characters of generated names (apimachinery `pkg/util/rand/rand.go`, v0.36.2). */
 const NAME_CHARACTERS = 'bcdfghjklmnpqrstvwxz2456789'
 const SUFFIX_LENGTH = 5
-/** Stands for the suffix while a text is made. */
-const ANY_SUFFIX = '*'
 
 /**
  * What the API server does when controllers create and delete pods: admission, quota, names, times. Graceful deletion only marks; what
@@ -64,7 +62,7 @@ export class ApiServer {
   }
 
   get admission(): Admission {
-    this.#admission ??= new Admission(this.world(), { suffix: ANY_SUFFIX })
+    this.#admission ??= new Admission(this.world())
     return this.#admission
   }
 
@@ -117,21 +115,21 @@ export class ApiServer {
       spec: withPin(answer.pod.spec, pod.spec.affinity),
       status: { ...answer.pod.status, phase: 'Pending' },
     }
-    const exceeded = this.#charge(admitted, pod.metadata.name ?? `${pod.metadata.generateName ?? ''}${ANY_SUFFIX}`)
+    const exceeded = this.#charge(admitted)
     if (exceeded !== undefined) return { kind: 'refused', message: exceeded }
     this.store.put('pods', admitted)
     return { kind: 'created', pod: admitted }
   }
 
   /** Charges the pod to the quotas of its namespace; the refusal if one is exceeded. */
-  #charge(pod: Pod, shownName: string): string | undefined {
+  #charge(pod: Pod): string | undefined {
     const quotas = [...this.store.all('resourceQuotas').values()].filter(
       ({ metadata }) => (metadata.namespace ?? 'default') === pod.metadata.namespace,
     )
     if (quotas.length === 0) return undefined
     const full = pod as FullPod
     const violation = quotaViolation(full, compileQuotas(quotas))
-    if (violation !== undefined) return forbiddenObject('pods', shownName, violation)
+    if (violation !== undefined) return forbiddenObject('pods', pod.metadata.name ?? '', violation)
     for (const quota of quotas) this.store.put('resourceQuotas', chargePods(quota, [full]))
     return undefined
   }

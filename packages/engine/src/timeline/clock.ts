@@ -69,6 +69,22 @@ export class Clock {
   }
 }
 
+/** A way on which nothing overtakes: a watch, a client's requests, the endings that one kubelet works off. */
+export class Lane {
+  readonly #clock: Clock
+  #last = 0
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** Runs after the delay, and not before what was announced here earlier. */
+  after(delay: number, run: () => void): void {
+    this.#last = Math.max(this.#last, this.#clock.now + delay)
+    this.#clock.at(this.#last, run)
+  }
+}
+
 function before(a: Event, b: Event): boolean {
   return a.time === b.time ? a.sequence < b.sequence : a.time < b.time
 }

@@ -17,6 +17,7 @@ export type LatencyName =
   | 'replacementPod'
   | 'jobBackoff'
   | 'podSchedule'
+  | 'podFirstVerdict'
   | 'schedulerCycle'
   | 'schedulerBackoffInitial'
   | 'schedulerBackoffMax'
@@ -28,7 +29,7 @@ export type LatencyName =
 export type Latencies = Readonly<Record<LatencyName, Latency>>
 
 /** Half the share of the distribution over which one delay strays from the machine's load of the moment. */
-const STRAY = 0.1
+const STRAY = 0.05
 
 /**
  * Draws delays. Those of one run rise and fall together, because one machine's load makes them: a run draws one quantile, and each

@@ -1,6 +1,7 @@
 import type { Pod } from '../api/core.ts'
 import { podKey } from '../snapshot/cluster-snapshot.ts'
 import { isBound, isTerminating, withCondition, withoutNomination } from './pod-state.ts'
+import { Lane } from './clock.ts'
 import type { Simulation } from './simulation.ts'
 
 /** One event `Preempted`. A victim can have several: who chooses it again before its deletion is seen deletes it again. */
@@ -29,11 +30,16 @@ export class PreemptionExecutor {
   readonly preemptions: Preemption[] = []
   readonly #simulation: Simulation
   readonly #withdraw: (pod: Pod) => void
+  /** Requests of one client reach the API server in order. */
+  readonly #marks: Lane
+  readonly #deletions: Lane
   readonly #preempting = new Set<string>()
 
   constructor(simulation: Simulation, withdraw: (pod: Pod) => void) {
     this.#simulation = simulation
     this.#withdraw = withdraw
+    this.#marks = new Lane(simulation.clock)
+    this.#deletions = new Lane(simulation.clock)
   }
 
   isPreempting(key: string): boolean {
@@ -44,36 +50,38 @@ export class PreemptionExecutor {
     const victims = order.victims.filter(victim => !isTerminating(victim))
     const last = victims.at(-1)
     if (last === undefined) return
-    const { clock, delays, api } = this.#simulation
+    const { api } = this.#simulation
     const key = podKey(order.preemptor)
     this.#preempting.add(key)
     for (const pod of order.lowerNominees()) {
       this.#withdraw(pod)
       api.updatePod(pod, withoutNomination)
     }
-    let ended = 0
+    let left = victims.length - 1
+    const takeLast = (): void => this.#preempt(last, order, () => this.#preempting.delete(key))
+    if (left === 0) takeLast()
     for (const victim of victims.slice(0, -1)) {
-      const delay = delays.draw('preemptionMarkToDelete')
-      ended = Math.max(ended, delay)
-      this.#preempt(victim, order, delay)
+      this.#preempt(victim, order, () => {
+        left--
+        if (left === 0) takeLast()
+      })
     }
-    clock.after(ended, () => {
-      const delay = delays.draw('preemptionMarkToDelete')
-      this.#preempt(last, order, delay)
-      clock.after(delay, () => this.#preempting.delete(key))
-    })
   }
 
-  #preempt(victim: Pod, { preemptor, nodeName, cancelBinding }: PreemptionOrder, delay: number): void {
-    const { clock, api, store } = this.#simulation
-    api.updatePod(victim, present =>
-      withCondition(present, { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' }),
-    )
-    clock.after(delay, () => {
-      const present = store.pod(podKey(victim))
-      if (present === undefined || present.metadata.uid !== victim.metadata.uid) return
-      if (isBound(present) || !cancelBinding(present)) api.deletePod(present)
-      this.preemptions.push({ atMs: clock.now, victim: present, nodeName, by: preemptor })
+  #preempt(victim: Pod, { preemptor, nodeName, cancelBinding }: PreemptionOrder, ended: () => void): void {
+    const { clock, api, store, delays } = this.#simulation
+    // One request marks the victim, the next deletes it.
+    this.#marks.after(delays.draw('preemptionMarkToDelete'), () => {
+      api.updatePod(victim, present =>
+        withCondition(present, { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' }),
+      )
+      this.#deletions.after(delays.draw('preemptionMarkToDelete'), () => {
+        ended()
+        const present = store.pod(podKey(victim))
+        if (present === undefined || present.metadata.uid !== victim.metadata.uid) return
+        if (isBound(present) || !cancelBinding(present)) api.deletePod(present)
+        this.preemptions.push({ atMs: clock.now, victim: present, nodeName, by: preemptor })
+      })
     })
   }
 }

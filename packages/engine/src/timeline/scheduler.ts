@@ -4,6 +4,7 @@ import { DisruptionBudgets } from '../preemption/budgets.ts'
 import type { Candidate } from '../preemption/candidates.ts'
 import { podKey } from '../snapshot/cluster-snapshot.ts'
 import type { NodeIndex } from '../snapshot/indices.ts'
+import { Lane } from './clock.ts'
 import type { LiveSnapshot } from './live-snapshot.ts'
 import { isBound, isFinished, isTerminating, withCondition, withoutNomination, withStatus } from './pod-state.ts'
 import { type Preemption, PreemptionExecutor } from './preemption-executor.ts'
@@ -23,19 +24,19 @@ export class Scheduler {
   readonly #queue: SchedulingQueue
   readonly #executor: PreemptionExecutor
   readonly #makeSnapshot: () => LiveSnapshot
+  readonly #watch: Lane
   #snapshot: LiveSnapshot
   /** Pods that have a node and are not bound to it yet, with the node. */
   readonly #assumed = new Map<string, Pod>()
   #budgets: DisruptionBudgets | undefined
   #isBusy = false
-  /** Time of the last delivery: a watch keeps the order. */
-  #delivered = 0
 
   constructor(simulation: Simulation, snapshot: LiveSnapshot, makeSnapshot: () => LiveSnapshot) {
     const { clock, delays, streams, store } = simulation
     this.#simulation = simulation
     this.#snapshot = snapshot
     this.#makeSnapshot = makeSnapshot
+    this.#watch = new Lane(clock)
     this.#queue = new SchedulingQueue({
       initialMs: delays.draw('schedulerBackoffInitial'),
       maxMs: delays.draw('schedulerBackoffMax'),
@@ -111,11 +112,9 @@ export class Scheduler {
     this.#snapshot = fresh
   }
 
-  /** Runs after the watch's lag, never before what was announced earlier. */
+  /** Runs after the watch's lag. */
   #deliver(run: () => void): void {
-    const { clock, delays } = this.#simulation
-    this.#delivered = Math.max(this.#delivered, clock.now + delays.draw('podSchedule') / 2)
-    clock.at(this.#delivered, run)
+    this.#watch.after(this.#simulation.delays.draw('podSchedule') / 2, run)
   }
 
   #wake(event: SchedulingEvent): void {
@@ -132,20 +131,29 @@ export class Scheduler {
     if (key === undefined) return
     this.#isBusy = true
     const pod = store.pod(key)
+    let length = delays.draw('schedulerCycle')
     if (pod === undefined || !isPending(pod)) this.#queue.remove(key)
-    else this.#schedule(pod)
-    clock.after(delays.draw('schedulerCycle'), () => {
+    else if (!this.#schedule(pod)) length += this.#verdictTime()
+    clock.after(length, () => {
       this.#isBusy = false
       this.#kick()
     })
   }
 
-  #schedule(pod: Pod): void {
+  /** A failed cycle writes its verdict before the next begins, while binding goes on beside. */
+  #verdictTime(): number {
+    const { delays } = this.#simulation
+    return Math.max(0, delays.draw('podFirstVerdict') - delays.draw('podSchedule'))
+  }
+
+  /** True if a node was found. */
+  #schedule(pod: Pod): boolean {
     const { store } = this.#simulation
     this.#budgets ??= new DisruptionBudgets([...store.all('podDisruptionBudgets').values()])
     const cycle = scheduleOne(pod, this.#snapshot, this.#budgets)
-    if (cycle.selectedNode !== undefined) this.#assume(pod, this.#choose(cycle))
-    else this.#fail(pod, cycle)
+    if (cycle.selectedNode === undefined) this.#fail(pod, cycle)
+    else this.#assume(pod, this.#choose(cycle))
+    return cycle.selectedNode !== undefined
   }
 
   /** Nodes of equal score come in the order in which parallel filters ended. */
