@@ -9,6 +9,7 @@ export const VECTORS: readonly string[] = [
   'quantity',
   'scheduleOne-daemon',
   'scheduleOne-wide',
+  'scheduleOne-workload',
   'taints',
   'yaml',
 ]

@@ -21,6 +21,8 @@ export interface VersionDifferences {
   readonly negativeNamespaceSelectorMatchesAll: boolean
   /** ImageLocality counts image volumes (since 1.36). */
   readonly imageVolumes: boolean
+  /** The filter NodeDeclaredFeatures is on (since 1.36). */
+  readonly declaredFeatures: boolean
   /** Text for a bad key: `a qualified name must consist of` (1.34) or `a valid label key must consist of` (since 1.35). */
   readonly labelKeyNoun: 'a qualified name' | 'a valid label key'
 }
@@ -33,9 +35,15 @@ const V136: VersionDifferences = {
   boundUsage: 'perContainer',
   negativeNamespaceSelectorMatchesAll: true,
   imageVolumes: true,
+  declaredFeatures: true,
   labelKeyNoun: 'a valid label key',
 }
-const V135: VersionDifferences = { ...V136, balancedWithAndWithout: false, imageVolumes: false }
+const V135: VersionDifferences = {
+  ...V136,
+  balancedWithAndWithout: false,
+  imageVolumes: false,
+  declaredFeatures: false,
+}
 
 export const DIFFERENCES: Readonly<Record<KubernetesVersion, VersionDifferences>> = {
   '1.34': { ...V135, equalTotals: 'random', labelKeyNoun: 'a qualified name' },

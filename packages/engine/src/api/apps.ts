@@ -57,6 +57,12 @@ export interface Workload {
   readonly status?: { readonly replicas?: number; readonly readyReplicas?: number }
 }
 
+/** The old controller of pods; its selector is a plain map. */
+export interface ReplicationController {
+  readonly metadata: ObjectMeta
+  readonly spec?: { readonly selector?: StringMap }
+}
+
 export interface Job {
   readonly metadata: ObjectMeta
   readonly spec?: { readonly parallelism?: number; readonly completions?: number; readonly template?: PodTemplateSpec }
@@ -101,6 +107,9 @@ export interface StorageClass {
   readonly metadata: ObjectMeta
   readonly provisioner?: string
   readonly volumeBindingMode?: string
+  readonly allowedTopologies?: readonly {
+    readonly matchLabelExpressions?: readonly { readonly key: string; readonly values?: readonly string[] }[]
+  }[]
 }
 
 export interface CSINode {

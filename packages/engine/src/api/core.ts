@@ -265,6 +265,9 @@ export interface PersistentVolumeClaim {
     readonly storageClassName?: string
     readonly accessModes?: readonly string[]
     readonly resources?: ResourceRequirements
+    readonly selector?: LabelSelector
+    readonly volumeMode?: string
+    readonly volumeAttributesClassName?: string
   }
   readonly status?: { readonly phase?: string }
 }
@@ -277,6 +280,9 @@ export interface PersistentVolume {
     readonly storageClassName?: string
     readonly claimRef?: { readonly namespace?: string; readonly name?: string; readonly uid?: string }
     readonly nodeAffinity?: { readonly required?: NodeSelector }
+    readonly volumeMode?: string
+    readonly volumeAttributesClassName?: string
+    readonly csi?: { readonly driver?: string; readonly volumeHandle?: string }
     readonly [source: string]: unknown
   }
   readonly status?: { readonly phase?: string }

@@ -7,7 +7,7 @@ import { FITS, type FilterCode, UNRESOLVABLE, UNSCHEDULABLE } from './filter-plu
 import { fitErrorText, postFilterText } from './fit-error.ts'
 import { filterWithNominated, rejectionWithNominated } from './nominated.ts'
 import { byCodeUnit, type PreparedPod, preparePod, type Rejection } from './prepared-pod.ts'
-import { type NodeScore, scoreNodes } from './score.ts'
+import { type NodeScore, type ScoredNodes, scoreNodes } from './score.ts'
 
 /** What a cycle found on a node that it looked at. */
 export interface NodeVerdict {
@@ -32,6 +32,11 @@ export interface Cycle {
         readonly reason: string
       }
     | undefined
+  /** All nodes of the highest total; empty where nothing was scored. */
+  readonly best: readonly number[]
+  /** Score plugins that could not tell, as a list is unknown: without them the choice is not certain. */
+  readonly unknownScores: readonly string[]
+  /** By node that was scored; made for each call. */
   readonly scores: ReadonlyMap<number, NodeScore>
   /** The FailedScheduling text before the event cuts it; absent on success. */
   readonly message: string | undefined
@@ -139,7 +144,7 @@ class SchedulingCycle {
     const ties = drawn && scored.best.length > 1
     const byName = (a: number, b: number) => byCodeUnit(snapshot.nodeName(a), snapshot.nodeName(b))
     const selectedNode = ties ? [...scored.best].sort(byName)[0]! : scored.selected
-    return this.record({ selectedNode, ties, scores: scored.scores })
+    return this.record({ selectedNode, ties }, scored)
   }
 
   /** A failure that is no verdict on nodes: preemption does not run. */
@@ -173,14 +178,18 @@ class SchedulingCycle {
     return this.record({ message, absent, preemption, postFilterMessage })
   }
 
-  private record(found: Partial<Cycle>): Cycle {
+  private record(found: Partial<Cycle>, scored?: Extract<ScoredNodes, { kind: 'scored' }>): Cycle {
     return {
       prepared: this.prepared,
       filtered: this.filtered,
       selectedNode: found.selectedNode,
       ties: found.ties ?? false,
       absent: found.absent,
-      scores: found.scores ?? NO_SCORES,
+      best: scored?.best ?? NO_NODES,
+      unknownScores: scored?.unknown ?? NO_NAMES,
+      get scores() {
+        return scored?.scores() ?? NO_SCORES
+      },
       message: found.message,
       preemption: found.preemption,
       postFilterMessage: found.postFilterMessage ?? '',
@@ -189,6 +198,8 @@ class SchedulingCycle {
 }
 
 const NO_CLAIMS_STATE = 'not found'
+const NO_NODES: readonly number[] = []
+const NO_NAMES: readonly string[] = []
 const NO_SCORES: ReadonlyMap<number, NodeScore> = new Map()
 
 function existing(names: ReadonlySet<string>, snapshot: ClusterSnapshot): readonly number[] {

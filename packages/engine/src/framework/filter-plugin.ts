@@ -27,7 +27,7 @@ export interface PreparedFilter {
   /** Every reason of that verdict; empty exactly when `filter` says FITS. */
   explain(node: number): readonly Reason[]
   /** Present if the verdict depends on counts over other pods: told of each pod that preemption takes or puts back (PreFilterExtensions). */
-  readonly counts?: PodCounts
+  readonly counts?: PodCounts | undefined
 }
 
 export interface PodCounts {
@@ -49,10 +49,14 @@ export type PreFilterResult =
       readonly message: string
     }
   | { readonly kind: 'error'; readonly message: string }
+  /** The plugin would judge this pod, but a list that it reads is not there, or it is not modelled. */
+  | { readonly kind: 'unknown' }
 
 /** One filter of the default profile. */
 export interface FilterPlugin {
   readonly name: string
+  /** Set on a plugin that skips a pod without claims and in-tree disks. */
+  readonly reads?: 'volumes'
   prepare(pod: Pod, snapshot: ClusterSnapshot): PreFilterResult
 }
 

@@ -1,4 +1,5 @@
 import type { Pod } from '../api/core.ts'
+import { hasFilteredVolumes } from '../plugins/pod-volumes.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { podPriority } from '../snapshot/cluster-snapshot.ts'
 import { FITS, type FilterCode, type PodCounts, type PreparedFilter } from './filter-plugin.ts'
@@ -24,7 +25,7 @@ export interface PreparedPod {
   /** Plugins that named those nodes. */
   readonly nodePlugins: readonly string[]
   readonly rejection: PreFilterRejection | undefined
-  /** Filters that this engine does not have and that would look at this pod: without them `Success` is not certain. */
+  /** Filters that would look at this pod and can't tell, as they are not modelled or a list is unknown: without them `Success` is not certain. */
   readonly notModelled: readonly string[]
 }
 
@@ -37,9 +38,17 @@ export function preparePod(pod: Pod, snapshot: ClusterSnapshot): PreparedPod {
   const nodePlugins: string[] = []
   let nodeNames: ReadonlySet<string> | undefined
   let rejection: PreFilterRejection | undefined
+  let notModelled: string[] | undefined
+  const withVolumes = hasFilteredVolumes(pod)
   for (const plugin of FILTERS) {
+    if (!withVolumes && plugin.reads === 'volumes') continue
     const result = plugin.prepare(pod, snapshot)
     if (result.kind === 'skip') continue
+    if (result.kind === 'unknown') {
+      notModelled ??= []
+      notModelled.push(plugin.name)
+      continue
+    }
     if (result.kind === 'error') {
       rejection = { plugin: plugin.name, code: 'Error', message: result.message }
       break
@@ -71,7 +80,7 @@ export function preparePod(pod: Pod, snapshot: ClusterSnapshot): PreparedPod {
     nodeNames,
     nodePlugins,
     rejection,
-    notModelled: notModelled(pod),
+    notModelled: notModelled ?? NOTHING,
   }
 }
 
@@ -121,19 +130,5 @@ export function rejectionOf(prepared: PreparedPod, node: number): Rejection | un
 
 export const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
-function notModelled({ spec }: Pod): readonly string[] {
-  if (!spec.volumes && !spec.resourceClaims && !spec.schedulingGates) return NOTHING
-  const volumes = spec.volumes ?? []
-  const claims = volumes.some(volume => volume.persistentVolumeClaim ?? volume.ephemeral)
-  const disks = volumes.some(volume => IN_TREE_DISKS.some(source => volume[source] !== undefined))
-  return [
-    ...(claims || disks ? ['VolumeRestrictions'] : []),
-    ...(claims ? ['NodeVolumeLimits', 'VolumeBinding', 'VolumeZone'] : []),
-    ...(spec.resourceClaims?.length ? ['DynamicResources'] : []),
-    ...(spec.schedulingGates?.length ? ['SchedulingGates'] : []),
-  ]
-}
-
 const NOTHING: readonly string[] = []
 const NO_COUNTS: readonly PodCounts[] = []
-const IN_TREE_DISKS = ['gcePersistentDisk', 'awsElasticBlockStore', 'iscsi', 'rbd'] as const

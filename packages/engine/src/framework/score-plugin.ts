@@ -1,32 +1,41 @@
 import type { Pod } from '../api/core.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 
-/** Bounds of a plugin's score after normalisation. */
-export const MAX_NODE_SCORE = 100n
+/** Upper bound of a plugin's score after normalisation; the lower one is 0. */
+export const MAX_NODE_SCORE = 100
 
 /** A plugin that has read one pod and the feasible nodes: raw scores, then one pass over all of them. */
 export interface PreparedScore {
-  score(node: number): bigint
+  /** Raw scores of the nodes, in their order: upstream's int64, held exactly as far as it lies within 2^53. */
+  score(nodes: readonly number[], scores: Float64Array): void
   /** Brings the raw scores into 0…100; absent if they are there already. */
-  normalize?(scores: bigint[]): void
+  normalize?(scores: Float64Array): void
+  /** The raw score of a node as int64; present where it may leave 2^53. */
+  exact?(node: number): bigint
 }
 
-/** One score plugin of the default profile. `prepare` answers undefined where PreScore skips the plugin. */
+/** One score plugin of the default profile. */
 export interface ScorePlugin {
   readonly name: string
-  readonly weight: bigint
-  prepare(pod: Pod, snapshot: ClusterSnapshot, feasible: readonly number[]): PreparedScore | undefined
+  readonly weight: number
+  /** Undefined where PreScore skips the plugin, `unknown` where a list that it reads is not there. */
+  prepare(
+    pod: Pod,
+    snapshot: ClusterSnapshot,
+    feasible: readonly number[],
+  ): PreparedScore | undefined | { readonly kind: 'unknown' } | { readonly kind: 'error'; readonly message: string }
 }
 
 /** Scales the largest score to 100; reversed, the smallest is best (`DefaultNormalizeScore`, kubernetes plugins/helper/normalize_score.go, v1.36.2). */
-export function defaultNormalize(scores: bigint[], reverse: boolean): void {
-  let largest = 0n
+export function defaultNormalize(scores: Float64Array, reverse: boolean): void {
+  let largest = 0
   for (const score of scores) if (score > largest) largest = score
-  scores.forEach((score, index) => {
-    if (largest === 0n) scores[index] = reverse ? MAX_NODE_SCORE : score
-    else {
-      const scaled = (MAX_NODE_SCORE * score) / largest
-      scores[index] = reverse ? MAX_NODE_SCORE - scaled : scaled
+  for (let index = 0; index < scores.length; index++) {
+    if (largest === 0) {
+      if (reverse) scores[index] = MAX_NODE_SCORE
+      continue
     }
-  })
+    const scaled = Math.trunc((MAX_NODE_SCORE * scores[index]!) / largest)
+    scores[index] = reverse ? MAX_NODE_SCORE - scaled : scaled
+  }
 }

@@ -1,10 +1,12 @@
 import type { Pod } from '../api/core.ts'
 import { imageLocality } from '../plugins/image-locality.ts'
+import { interPodAffinityScore } from '../plugins/inter-pod-affinity-score.ts'
 import { nodeAffinityScore } from '../plugins/node-affinity-score.ts'
 import { balancedAllocation, leastAllocated } from '../plugins/node-resources-score.ts'
+import { podTopologySpreadScore } from '../plugins/pod-topology-spread-score.ts'
 import { taintTolerationScore } from '../plugins/taint-toleration-score.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
-import { MAX_NODE_SCORE, type ScorePlugin } from './score-plugin.ts'
+import { MAX_NODE_SCORE, type PreparedScore, type ScorePlugin } from './score-plugin.ts'
 
 /** Weighted scores of a node: the sum, and each plugin's part. */
 export interface NodeScore {
@@ -15,57 +17,88 @@ export interface NodeScore {
 export type ScoredNodes =
   | {
       readonly kind: 'scored'
-      readonly scores: ReadonlyMap<number, NodeScore>
       /** The node that the scheduler takes (1.35 and later). */
       readonly selected: number
       /** All nodes of the highest total. */
       readonly best: readonly number[]
+      /** Score plugins that can't tell, as a list that they read is unknown. They count as skipped. */
+      readonly unknown: readonly string[]
+      /** Every node's score by plugin; made for each call. */
+      scores(): ReadonlyMap<number, NodeScore>
     }
-  /** A plugin's score left 0…100: the cycle fails with this text. */
+  /** A plugin's score left 0…100, or PreScore failed: the cycle ends with this text. */
   | { readonly kind: 'error'; readonly message: string }
 
-/** Score plugins of the default profile, in their order. Those of topology spread and pod affinity skip a pod that has none. */
+/** Score plugins of the default profile, in their order (kubernetes pkg/scheduler/apis/config/v1/default_plugins.go, v1.36.2). */
 const SCORES: readonly ScorePlugin[] = [
   taintTolerationScore,
   nodeAffinityScore,
   leastAllocated,
+  podTopologySpreadScore,
+  interPodAffinityScore,
   balancedAllocation,
   imageLocality,
 ]
+
+interface Part {
+  readonly plugin: ScorePlugin
+  readonly prepared: PreparedScore
+  readonly scores: Float64Array
+}
 
 /**
  * Scores at least two feasible nodes and chooses (`prioritizeNodes` and `newSortedNodeScores`, kubernetes
  * pkg/scheduler/schedule_one.go, v1.36.2). Costs plugins × nodes.
  */
 export function scoreNodes(pod: Pod, snapshot: ClusterSnapshot, feasible: readonly number[]): ScoredNodes {
-  const parts: { readonly plugin: ScorePlugin; readonly scores: readonly bigint[] }[] = []
+  const parts: Part[] = []
+  const unknown: string[] = []
   for (const plugin of SCORES) {
     const prepared = plugin.prepare(pod, snapshot, feasible)
     if (!prepared) continue
-    const scores = feasible.map(node => prepared.score(node))
+    if (!('kind' in prepared)) parts.push({ plugin, prepared, scores: new Float64Array(feasible.length) })
+    else if (prepared.kind === 'unknown') unknown.push(plugin.name)
+    else return { kind: 'error', message: `running PreScore plugin "${plugin.name}": ${prepared.message}` }
+  }
+  for (const { prepared, scores } of parts) {
+    prepared.score(feasible, scores)
     prepared.normalize?.(scores)
-    parts.push({ plugin, scores })
   }
-  const scores = new Map<number, NodeScore>()
-  for (const [index, node] of feasible.entries()) {
-    const byPlugin = new Map<string, bigint>()
-    let total = 0n
-    for (const { plugin, scores: list } of parts) {
-      const score = list[index]!
-      if (score > MAX_NODE_SCORE || score < 0n) return { kind: 'error', message: outOfRange(plugin.name, score) }
-      byPlugin.set(plugin.name, score * plugin.weight)
-      total += score * plugin.weight
+  const totals = new Float64Array(feasible.length)
+  for (let index = 0; index < feasible.length; index++) {
+    for (const { plugin, prepared, scores } of parts) {
+      const score = scores[index]!
+      if (score > MAX_NODE_SCORE || score < 0) {
+        const exact = prepared.exact?.(feasible[index]!) ?? BigInt(score)
+        return { kind: 'error', message: outOfRange(plugin.name, exact) }
+      }
+      totals[index]! += score * plugin.weight
     }
-    scores.set(node, { total, byPlugin })
   }
-  const totals = feasible.map(node => scores.get(node)!.total)
-  const highest = totals.reduce((a, b) => (a > b ? a : b))
+  let highest = 0
+  for (const total of totals) if (total > highest) highest = total
   return {
     kind: 'scored',
-    scores,
-    selected: heapTop(feasible, totals),
+    selected: feasible[heapTop(totals)]!,
     best: feasible.filter((_, index) => totals[index] === highest),
+    unknown,
+    scores: () => spelledOut(feasible, parts, totals),
   }
+}
+
+function spelledOut(
+  feasible: readonly number[],
+  parts: readonly Part[],
+  totals: Float64Array,
+): ReadonlyMap<number, NodeScore> {
+  const part = ({ plugin, scores }: Part, index: number) =>
+    [plugin.name, BigInt(scores[index]! * plugin.weight)] as const
+  return new Map(
+    feasible.map((node, index) => {
+      const byPlugin = new Map(parts.map(one => part(one, index)))
+      return [node, { total: BigInt(totals[index]!), byPlugin }]
+    }),
+  )
 }
 
 function outOfRange(plugin: string, score: bigint): string {
@@ -73,23 +106,22 @@ function outOfRange(plugin: string, score: bigint): string {
   return `applying score defaultWeights on Score plugins: plugin "${plugin}" returns an invalid score ${score}, ${range}`
 }
 
-/** What Go's `heap.Init` leaves at the top: among equal totals not always the first node. */
-function heapTop(nodes: readonly number[], totals: readonly bigint[]): number {
-  const heap = nodes.map((_, index) => index)
-  const before = (a: number, b: number) => totals[heap[a]!]! > totals[heap[b]!]!
+/** The position that Go's `heap.Init` leaves at the top: among equal totals not always the first. */
+function heapTop(totals: Float64Array): number {
+  const heap = Int32Array.from(totals.keys())
   for (let start = Math.trunc(heap.length / 2) - 1; start >= 0; start--) {
     let at = start
     for (;;) {
       const left = 2 * at + 1
       if (left >= heap.length) break
       const right = left + 1
-      const child = right < heap.length && before(right, left) ? right : left
-      if (!before(child, at)) break
+      const child = right < heap.length && totals[heap[right]!]! > totals[heap[left]!]! ? right : left
+      if (!(totals[heap[child]!]! > totals[heap[at]!]!)) break
       const kept = heap[at]!
       heap[at] = heap[child]!
       heap[child] = kept
       at = child
     }
   }
-  return nodes[heap[0]!]!
+  return heap[0]!
 }

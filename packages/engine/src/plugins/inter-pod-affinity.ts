@@ -1,4 +1,4 @@
-import type { Pod } from '../api/core.ts'
+import type { Pod, PodAffinity, PodAffinityTerm } from '../api/core.ts'
 import type { StringMap } from '../api/meta.ts'
 import {
   FITS,
@@ -13,7 +13,7 @@ import {
 import type { Reason } from '../framework/status.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { DIFFERENCES } from '../versions.ts'
-import { type AffinityTerm, affinityTerms, incomingTerms } from './affinity-term.ts'
+import { type AffinityTerm, type AffinityTerms, affinityTerms, incomingTerms } from './affinity-term.ts'
 
 const NAME = 'InterPodAffinity'
 const AFFINITY = "node(s) didn't match pod affinity rules"
@@ -24,23 +24,18 @@ const EXISTING = "node(s) didn't satisfy existing pods anti-affinity rules"
 export const interPodAffinity: FilterPlugin = {
   name: NAME,
   prepare(pod, snapshot) {
-    if (
-      !pod.spec.affinity?.podAffinity &&
-      !pod.spec.affinity?.podAntiAffinity &&
-      snapshot.withRequiredAntiAffinity.size === 0
-    ) {
-      return SKIP
-    }
+    const { podAffinity, podAntiAffinity } = pod.spec.affinity ?? {}
+    if (!podAffinity && !podAntiAffinity && snapshot.withRequiredAntiAffinity.size === 0) return SKIP
     const keep = DIFFERENCES[snapshot.version].negativeNamespaceSelectorMatchesAll
-    const affinity = pod.spec.affinity?.podAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-    const antiAffinity = pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution
-    const own = incomingTerms(pod, affinity, snapshot, keep)
-    const anti = incomingTerms(pod, antiAffinity, snapshot, keep)
+    const own = incomingTerms(pod, podAffinity?.requiredDuringSchedulingIgnoredDuringExecution, snapshot, keep)
+    const anti = incomingTerms(pod, podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution, snapshot, keep)
     const errors = [
-      ...(own.kind === 'error' ? [`requiredAffinityTerms: ${own.text}`] : []),
-      ...(anti.kind === 'error' ? [`requiredAntiAffinityTerms: ${anti.text}`] : []),
+      ...errorOf('requiredAffinityTerms', own),
+      ...errorOf('requiredAntiAffinityTerms', anti),
+      ...errorOf('preferredAffinityTerms', affinityTerms(pod, preferredTerms(podAffinity))),
+      ...errorOf('preferredAntiAffinityTerms', affinityTerms(pod, preferredTerms(podAntiAffinity))),
     ]
-    if (own.kind === 'error' || anti.kind === 'error') {
+    if (own.kind === 'error' || anti.kind === 'error' || errors.length > 0) {
       const message = `parsing pod: ${errors.length === 1 ? errors[0] : `[${errors.join(', ')}]`}`
       return { kind: 'rejected', code: 'UnschedulableAndUnresolvable', message }
     }
@@ -48,6 +43,12 @@ export const interPodAffinity: FilterPlugin = {
     return filter.idle ? SKIP : { kind: 'filter', filter }
   },
 }
+
+const preferredTerms = (affinity: PodAffinity | undefined): readonly PodAffinityTerm[] =>
+  (affinity?.preferredDuringSchedulingIgnoredDuringExecution ?? []).map(({ podAffinityTerm }) => podAffinityTerm)
+
+const errorOf = (name: string, terms: AffinityTerms): readonly string[] =>
+  terms.kind === 'error' ? [`${name}: ${terms.text}`] : []
 
 /** Number of matching pods by topology pair; an entry that comes down to 0 is gone. */
 class PairCounts {

@@ -9,10 +9,9 @@ import {
   UNRESOLVABLE,
 } from '../framework/filter-plugin.ts'
 import type { Reason } from '../framework/status.ts'
-import { type LabelRequirement, requirementMatches } from '../labels.ts'
 import { compileNodeAffinity, type NodeFieldRequirement } from '../node-affinity.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
-import { ABSENT } from '../snapshot/label-columns.ts'
+import { type ColumnCheck, columnCheck, meetsAll } from './column-check.ts'
 
 const NAME = 'NodeAffinity'
 const TEXTS: readonly string[] = ["node(s) didn't match Pod's node affinity/selector"]
@@ -88,13 +87,6 @@ function hasLabels({ metadata }: Node, wanted: StringMap): boolean {
   return true
 }
 
-/** One requirement over a label column: whether the label's absence meets it, and which of its interned values do. */
-interface ColumnCheck {
-  readonly values: Int32Array
-  readonly absent: boolean
-  readonly allowed: Uint8Array
-}
-
 interface TermChecks {
   readonly columns: readonly ColumnCheck[]
   readonly fields: readonly NodeFieldRequirement[]
@@ -139,32 +131,26 @@ class PreparedNodeAffinity implements PreparedFilter {
     if (this.compiled) return this.compiled
     const affinity = compileNodeAffinity(this.pod.spec, this.snapshot.version)
     this.compiled = {
-      selector: affinity.nodeSelector.map(requirement => this.column(requirement)),
+      selector: affinity.nodeSelector.map(requirement => columnCheck(requirement, this.snapshot)),
       terms: affinity.terms
         ?.filter(({ errors }) => errors.length === 0)
-        .map(({ labels, fields }) => ({ columns: labels.map(requirement => this.column(requirement)), fields })),
+        .map(({ labels, fields }) => ({
+          columns: labels.map(requirement => columnCheck(requirement, this.snapshot)),
+          fields,
+        })),
     }
     return this.compiled
   }
 
   private matches(selector: readonly ColumnCheck[], terms: readonly TermChecks[] | undefined, node: number): boolean {
-    for (let index = 0; index < selector.length; index++) if (!meets(selector[index]!, node)) return false
+    if (!meetsAll(selector, node)) return false
     if (terms === undefined) return true
     for (let index = 0; index < terms.length; index++) if (this.termMatches(terms[index]!, node)) return true
     return false
   }
 
-  private column(requirement: LabelRequirement): ColumnCheck {
-    const { values, interner } = this.snapshot.labels.column(requirement.key)
-    const allowed = new Uint8Array(interner.size)
-    for (let id = 0; id < allowed.length; id++) {
-      allowed[id] = requirementMatches(requirement, { [requirement.key]: interner.text(id) }) ? 1 : 0
-    }
-    return { values, absent: requirementMatches(requirement, {}), allowed }
-  }
-
   private termMatches({ columns, fields }: TermChecks, node: number): boolean {
-    for (let index = 0; index < columns.length; index++) if (!meets(columns[index]!, node)) return false
+    if (!meetsAll(columns, node)) return false
     if (fields.length === 0) return true
     const name = this.snapshot.nodeName(node)
     if (name === '') return true
@@ -172,9 +158,4 @@ class PreparedNodeAffinity implements PreparedFilter {
       ({ key, operator, value }) => ((key === 'metadata.name' ? name : '') === value) === (operator === 'In'),
     )
   }
-}
-
-function meets(check: ColumnCheck, node: number): boolean {
-  const value = check.values[node]!
-  return value === ABSENT ? check.absent : check.allowed[value] === 1
 }

@@ -1,4 +1,4 @@
-import type { Pod, TopologySpreadConstraint } from '../api/core.ts'
+import type { Pod } from '../api/core.ts'
 import type { StringMap } from '../api/meta.ts'
 import {
   FITS,
@@ -11,68 +11,25 @@ import {
   UNSCHEDULABLE,
 } from '../framework/filter-plugin.ts'
 import type { Reason } from '../framework/status.ts'
-import { compileLabelSelector } from '../labels.ts'
-import { matchNodeAffinity } from '../node-affinity.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
-import { findUntoleratedTaint } from '../taints.ts'
-import { isEmptySelector } from './affinity-term.ts'
+import { hasAllKeys, type SpreadConstraint, SpreadNodes, spreadConstraints } from './spread-constraint.ts'
 
 const NAME = 'PodTopologySpread'
 const SKEW = "node(s) didn't match pod topology spread constraints"
 const MISSING = `${SKEW} (missing required label)`
 
-interface Constraint {
-  readonly maxSkew: number
-  readonly topologyKey: string
-  readonly minDomains: number
-  readonly honorAffinity: boolean
-  readonly honorTaints: boolean
-  /** Selects everything: then no pod is counted at the start (kubernetes plugins/podtopologyspread/common.go countPodsMatchSelector). */
-  readonly empty: boolean
-  matches(labels: StringMap): boolean
-}
-
 /** Hard spread constraints (kubernetes plugins/podtopologyspread/filtering.go, v1.36.2); the built-in defaults have none. */
 export const podTopologySpread: FilterPlugin = {
   name: NAME,
   prepare(pod, snapshot) {
-    const constraints: Constraint[] = []
-    for (const constraint of pod.spec.topologySpreadConstraints ?? []) {
-      if (constraint.whenUnsatisfiable !== 'DoNotSchedule') continue
-      const read = readConstraint(constraint, pod)
-      if (read.kind === 'error') {
-        return { kind: 'error', message: `running PreFilter plugin "${NAME}": get constraints from pod: ${read.text}` }
-      }
-      constraints.push(read.constraint)
+    if (!pod.spec.topologySpreadConstraints?.length) return SKIP
+    const read = spreadConstraints(pod, 'DoNotSchedule', snapshot)
+    if (read.kind === 'error') {
+      return { kind: 'error', message: `running PreFilter plugin "${NAME}": get constraints from pod: ${read.text}` }
     }
-    return constraints.length === 0 ? SKIP : { kind: 'filter', filter: new PreparedSpread(pod, snapshot, constraints) }
+    if (read.constraints.length === 0) return SKIP
+    return { kind: 'filter', filter: new PreparedSpread(pod, snapshot, read.constraints) }
   },
-}
-
-type ReadConstraint =
-  | { readonly kind: 'constraint'; readonly constraint: Constraint }
-  | { readonly kind: 'error'; readonly text: string }
-
-function readConstraint(constraint: TopologySpreadConstraint, pod: Pod): ReadConstraint {
-  const selector = compileLabelSelector(constraint.labelSelector)
-  if (selector.kind === 'error') return selector
-  const labels = pod.metadata.labels ?? {}
-  const keys = (constraint.matchLabelKeys ?? []).filter(key => Object.hasOwn(labels, key))
-  const selectsNothing = constraint.labelSelector === undefined
-  return {
-    kind: 'constraint',
-    constraint: {
-      maxSkew: constraint.maxSkew,
-      topologyKey: constraint.topologyKey,
-      minDomains: constraint.minDomains ?? 1,
-      honorAffinity: (constraint.nodeAffinityPolicy ?? 'Honor') === 'Honor',
-      honorTaints: constraint.nodeTaintsPolicy === 'Honor',
-      empty: isEmptySelector(selector) && keys.length === 0,
-      matches: other =>
-        selector.matches(other) &&
-        (selectsNothing || keys.every(key => Object.hasOwn(other, key) && other[key] === labels[key])),
-    },
-  }
 }
 
 /** The two lowest counts, as upstream keeps them; which second one is kept depends on the order of updates. */
@@ -103,12 +60,14 @@ class PreparedSpread implements PreparedFilter, PodCounts {
 
   private readonly pod: Pod
   private readonly snapshot: ClusterSnapshot
-  private readonly constraints: readonly Constraint[]
+  private readonly constraints: readonly SpreadConstraint[]
+  private readonly nodes: SpreadNodes
 
-  constructor(pod: Pod, snapshot: ClusterSnapshot, constraints: readonly Constraint[]) {
+  constructor(pod: Pod, snapshot: ClusterSnapshot, constraints: readonly SpreadConstraint[]) {
     this.pod = pod
     this.snapshot = snapshot
     this.constraints = constraints
+    this.nodes = new SpreadNodes(pod, snapshot)
     this.podLabels = pod.metadata.labels ?? {}
     this.counted = constraints.map(() => new Map())
     for (const node of snapshot.order) this.countNode(node)
@@ -170,48 +129,23 @@ class PreparedSpread implements PreparedFilter, PodCounts {
     return this.snapshot.nodes[node]?.metadata.labels ?? {}
   }
 
-  private hasAllKeys(labels: StringMap): boolean {
-    return this.constraints.every(({ topologyKey }) => Object.hasOwn(labels, topologyKey))
-  }
-
-  private eligible(constraint: Constraint, node: number): boolean {
-    const object = this.snapshot.nodes[node]
-    if (!object) return false
-    if (constraint.honorAffinity && !matchNodeAffinity(this.pod.spec, object).match) return false
-    return (
-      !constraint.honorTaints ||
-      findUntoleratedTaint(object.spec?.taints ?? [], this.pod.spec.tolerations ?? [], 'NoScheduleOrNoExecute') < 0
-    )
-  }
-
   private countNode(node: number): void {
     const labels = this.labels(node)
-    if (!this.hasAllKeys(labels)) return
+    if (!hasAllKeys(this.constraints, labels)) return
     this.constraints.forEach((constraint, index) => {
-      if (!this.eligible(constraint, node)) return
+      if (!this.nodes.isEligible(constraint, node)) return
       const counts = this.counted[index]!
       const value = labels[constraint.topologyKey] ?? ''
-      counts.set(value, (counts.get(value) ?? 0) + (constraint.empty ? 0 : this.matching(constraint, node)))
+      counts.set(value, (counts.get(value) ?? 0) + this.nodes.matching(constraint, node))
     })
-  }
-
-  private matching(constraint: Constraint, node: number): number {
-    const namespace = this.pod.metadata.namespace ?? 'default'
-    let count = 0
-    for (const index of this.snapshot.podsOn(node)) {
-      const { metadata } = this.snapshot.pod(index)
-      if (metadata.deletionTimestamp !== undefined || (metadata.namespace ?? 'default') !== namespace) continue
-      if (constraint.matches(metadata.labels ?? {})) count++
-    }
-    return count
   }
 
   private update(pod: Pod, node: number, by: number): void {
     if ((pod.metadata.namespace ?? 'default') !== (this.pod.metadata.namespace ?? 'default')) return
     const labels = this.labels(node)
-    if (!this.hasAllKeys(labels)) return
+    if (!hasAllKeys(this.constraints, labels)) return
     this.constraints.forEach((constraint, index) => {
-      if (!constraint.matches(pod.metadata.labels ?? {}) || !this.eligible(constraint, node)) return
+      if (!constraint.matches(pod.metadata.labels ?? {}) || !this.nodes.isEligible(constraint, node)) return
       const value = labels[constraint.topologyKey] ?? ''
       const counts = this.counted[index]!
       const count = (counts.get(value) ?? 0) + by

@@ -4,13 +4,20 @@ import { tolerates } from '../taints.ts'
 /** Fewest PreferNoSchedule taints that are not tolerated (kubernetes plugins/tainttoleration, v1.36.2). */
 export const taintTolerationScore: ScorePlugin = {
   name: 'TaintToleration',
-  weight: 3n,
+  weight: 3,
   prepare(pod, snapshot) {
     const tolerations = (pod.spec.tolerations ?? []).filter(({ effect }) => !effect || effect === 'PreferNoSchedule')
+    const count = (node: number): number => {
+      let untolerated = 0
+      for (const taint of snapshot.nodes[node]?.spec?.taints ?? []) {
+        if (taint.effect === 'PreferNoSchedule' && !tolerations.some(toleration => tolerates(toleration, taint)))
+          untolerated++
+      }
+      return untolerated
+    }
     return {
-      score: node => {
-        const soft = (snapshot.nodes[node]?.spec?.taints ?? []).filter(({ effect }) => effect === 'PreferNoSchedule')
-        return BigInt(soft.filter(taint => !tolerations.some(toleration => tolerates(toleration, taint))).length)
+      score: (nodes, scores) => {
+        for (let index = 0; index < nodes.length; index++) scores[index] = count(nodes[index]!)
       },
       normalize: scores => defaultNormalize(scores, true),
     }

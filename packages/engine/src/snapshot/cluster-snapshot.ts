@@ -1,10 +1,12 @@
-import type { PodDisruptionBudget } from '../api/apps.ts'
+import type { PodDisruptionBudget, ReplicationController, Workload } from '../api/apps.ts'
 import type { Namespace, Node, Pod, Service, Taint } from '../api/core.ts'
 import { isScalarResourceName } from '../pod-requests.ts'
 import { parseQuantity, quantityMilliValue, quantityValue } from '../quantity.ts'
 import { DEFAULT_VERSION, type KubernetesVersion } from '../versions.ts'
+import { AttachableVolumes } from './attachable-volumes.ts'
 import { GrowableFloat64, GrowableInt32 } from './growable.ts'
 import { type HostPort, hostPorts, portKey, type UsedPorts } from './host-ports.ts'
+import { ImageIndex } from './image-index.ts'
 import type { NodeIndex, PodIndex } from './indices.ts'
 import { Interner } from './interner.ts'
 import { LabelColumns } from './label-columns.ts'
@@ -19,15 +21,23 @@ import {
   type ResourceRow,
   type ScalarAmount,
 } from './resource-columns.ts'
+import { type StorageLists, StorageObjects } from './storage-objects.ts'
 
 /** What the scheduler sees of a cluster. Pods count if they are bound to one of the nodes, or nominated to one, and not finished. */
-export interface SnapshotObjects {
+export interface SnapshotObjects extends StorageLists {
   readonly nodes: readonly Node[]
   readonly pods: readonly Pod[]
   readonly podDisruptionBudgets?: readonly PodDisruptionBudget[] | undefined
   readonly namespaces?: readonly Namespace[] | undefined
   readonly services?: readonly Service[] | undefined
+  /** Owners of pods, read for their selectors. Absent lists are unknown. */
+  readonly replicaSets?: readonly Workload[] | undefined
+  readonly statefulSets?: readonly Workload[] | undefined
+  readonly replicationControllers?: readonly ReplicationController[] | undefined
 }
+
+/** Lists of objects whose selectors spread their pods by default. */
+export type PodOwners = Pick<SnapshotObjects, 'replicaSets' | 'statefulSets' | 'replicationControllers'>
 
 /** Facts that only few pods have, so that they stand apart from the columns. */
 interface PodExtras {
@@ -75,6 +85,9 @@ export class ClusterSnapshot {
   readonly namespaces: ReadonlyMap<string, Namespace>
   readonly services: readonly Service[]
   readonly podDisruptionBudgets: readonly PodDisruptionBudget[]
+  /** Owners of pods; a list that is absent is unknown. */
+  readonly owners: PodOwners
+  readonly storage: StorageObjects
 
   /** 1 where `spec.unschedulable` is set. */
   readonly unschedulable: Uint8Array
@@ -102,6 +115,8 @@ export class ClusterSnapshot {
   readonly podSpecial: GrowableInt32
   /** Pods with required anti-affinity, which every incoming pod must be held against. */
   readonly withRequiredAntiAffinity = new Set<PodIndex>()
+  /** Pods with any pod affinity or anti-affinity, required or preferred, which score nodes for every incoming pod. */
+  readonly withPodAffinity = new Set<PodIndex>()
 
   private readonly pods: Pod[] = []
   private readonly podNodes: GrowableInt32
@@ -113,6 +128,9 @@ export class ClusterSnapshot {
   private podIds: Map<string, PodIndex> | undefined
   private readonly forks: Undo[][] = []
   private readonly podAmounts: PodAmounts
+  // Made when somebody first asks.
+  private attachableVolumes: AttachableVolumes | undefined
+  private imageIndex: ImageIndex | undefined
 
   readonly version: KubernetesVersion
 
@@ -132,6 +150,8 @@ export class ClusterSnapshot {
     this.namespaces = new Map((objects.namespaces ?? []).map(namespace => [namespace.metadata.name ?? '', namespace]))
     this.services = objects.services ?? []
     this.podDisruptionBudgets = objects.podDisruptionBudgets ?? []
+    this.owners = objects
+    this.storage = new StorageObjects(objects)
     this.unschedulable = new Uint8Array(nodes.length)
     this.allowedPods = new Float64Array(nodes.length)
     this.podCount = new Int32Array(nodes.length)
@@ -157,6 +177,16 @@ export class ClusterSnapshot {
       if (list) this.tainted[index] = 1
     })
     this.nominated = this.takePods(objects.pods)
+  }
+
+  get attachable(): AttachableVolumes {
+    this.attachableVolumes ??= new AttachableVolumes(this.storage)
+    return this.attachableVolumes
+  }
+
+  get images(): ImageIndex {
+    this.imageIndex ??= new ImageIndex(this.nodes)
+    return this.imageIndex
   }
 
   nodeIndex(name: string): NodeIndex | undefined {
@@ -249,7 +279,7 @@ export class ClusterSnapshot {
     this.podCount[node]!--
     this.resources.subtract(node, this.amountsOf(pod))
     this.freePorts(pod, node)
-    this.withRequiredAntiAffinity.delete(pod)
+    this.forgetAffinity(pod)
     this.podIds?.delete(podKey(this.pod(pod)))
     undo?.push()
   }
@@ -341,9 +371,20 @@ export class ClusterSnapshot {
       }
       for (const port of ports) used.add(portKey(port))
     }
-    if (this.pod(pod).spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.length) {
-      this.withRequiredAntiAffinity.add(pod)
-    }
+    this.noteAffinity(pod)
+  }
+
+  private noteAffinity(pod: PodIndex): void {
+    const { affinity } = this.pod(pod).spec
+    if (!affinity) return
+    const { podAffinity, podAntiAffinity } = affinity
+    if (podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.length) this.withRequiredAntiAffinity.add(pod)
+    if (podAffinity || podAntiAffinity) this.withPodAffinity.add(pod)
+  }
+
+  private forgetAffinity(pod: PodIndex): void {
+    this.withRequiredAntiAffinity.delete(pod)
+    this.withPodAffinity.delete(pod)
   }
 
   private freePorts(pod: PodIndex, node: number): void {
@@ -374,15 +415,13 @@ export class ClusterSnapshot {
       list.pop()
       this.podNodes.set(pod, 0)
       this.podCount[node]!--
-      this.withRequiredAntiAffinity.delete(pod)
+      this.forgetAffinity(pod)
     } else {
       list.push(list[position] as PodIndex)
       list[position] = pod
       this.podNodes.set(pod, node + 1)
       this.podCount[node]!++
-      if (this.pod(pod).spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.length) {
-        this.withRequiredAntiAffinity.add(pod)
-      }
+      this.noteAffinity(pod)
     }
     this.resources.restore(node, resources)
     if (ports) this.usedPorts.set(node, new Set(ports))

@@ -16,17 +16,43 @@ interface Input extends Partial<SnapshotObjects> {
   readonly pod: Pod
 }
 
+/** What the oracle's cluster has of each list: nothing unless the case says so. */
+const NO_OBJECTS: SnapshotObjects = {
+  nodes: [],
+  pods: [],
+  podDisruptionBudgets: [],
+  namespaces: [],
+  services: [],
+  replicaSets: [],
+  statefulSets: [],
+  replicationControllers: [],
+  persistentVolumeClaims: [],
+  persistentVolumes: [],
+  storageClasses: [],
+  csiNodes: [],
+  csiDrivers: [],
+  csiStorageCapacities: [],
+  volumeAttachments: [],
+}
+
+/** The cluster of a case: the oracle's lists, empty where the case has none or Go's null. */
+export function clusterOf(objects: Partial<SnapshotObjects>): SnapshotObjects {
+  const given = Object.entries(objects).filter(([, list]) => list !== null && list !== undefined)
+  return { ...NO_OBJECTS, ...Object.fromEntries(given) }
+}
+
 /** One scheduling cycle without effect. */
 export const scheduleOneOp: Op = {
   name: 'scheduleOne',
   answer(input, { version }) {
     const { pod, ...objects } = input as Input
-    const snapshot = new ClusterSnapshot({ ...objects, nodes: objects.nodes ?? [], pods: objects.pods ?? [] }, version)
+    const snapshot = new ClusterSnapshot(clusterOf(objects), version)
     const cycle = scheduleOne(pod, snapshot)
+    const { scores } = cycle
     return {
       ...(cycle.selectedNode !== undefined && { selectedNode: snapshot.nodeName(cycle.selectedNode) }),
       ...(cycle.ties && { ties: true }),
-      nodes: snapshot.nodes.map((_, node) => nodeAnswer(cycle, snapshot, node)),
+      nodes: snapshot.nodes.map((_, node) => nodeAnswer(cycle, scores, snapshot, node)),
       ...(cycle.message !== undefined && { message: cycle.message }),
       ...preemptionAnswer(cycle, snapshot),
     }
@@ -35,7 +61,7 @@ export const scheduleOneOp: Op = {
 
 const sorted = (texts: readonly string[]): string[] => [...texts].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
 
-function nodeAnswer(cycle: Cycle, snapshot: ClusterSnapshot, index: number) {
+function nodeAnswer(cycle: Cycle, scores: Cycle['scores'], snapshot: ClusterSnapshot, index: number) {
   const node = snapshot.nodeName(index)
   const verdict = cycle.filtered.get(index)
   if (!verdict) {
@@ -44,7 +70,7 @@ function nodeAnswer(cycle: Cycle, snapshot: ClusterSnapshot, index: number) {
     return { node, code, ...(plugin && { plugin }), ...(reason && { reasons: [reason] }), absent: true }
   }
   if (verdict.code === 0) {
-    const score = cycle.scores.get(index)
+    const score = scores.get(index)
     const parts = score && [...score.byPlugin].filter(([, part]) => part !== 0n)
     return {
       node,

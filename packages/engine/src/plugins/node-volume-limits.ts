@@ -1,0 +1,139 @@
+import {
+  FITS,
+  type FilterCode,
+  type FilterPlugin,
+  type PreparedFilter,
+  SKIP,
+  UNSCHEDULABLE,
+} from '../framework/filter-plugin.ts'
+import type { Reason } from '../framework/status.ts'
+import type { AttachableVolumes } from '../snapshot/attachable-volumes.ts'
+import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
+import { GrowableInt32 } from '../snapshot/growable.ts'
+import { hasClaim, isInTree } from './pod-volumes.ts'
+
+const NAME = 'NodeVolumeLimits'
+const TEXTS = ['node(s) exceed max volume count']
+const NO_TEXTS: readonly string[] = []
+const REASON: Reason = { plugin: NAME, text: TEXTS[0]!, unresolvable: false }
+
+/** How many volumes of a CSI driver a node attaches (`CSINode.spec.drivers[].allocatable.count`; kubernetes plugins/nodevolumelimits/csi.go, v1.36.2). */
+export const nodeVolumeLimits: FilterPlugin = {
+  name: NAME,
+  reads: 'volumes',
+  prepare(pod, snapshot) {
+    if (!pod.spec.volumes?.some(volume => hasClaim(volume) || isInTree(volume))) return SKIP
+    const { claims, volumes, classes, csiNodes, lists } = snapshot.storage
+    if (!claims || !volumes || !classes || !csiNodes) return { kind: 'unknown' }
+    const wanted = snapshot.attachable.of(pod)
+    const drivers = [...new Set(Array.from(wanted, volume => snapshot.attachable.driverOf[volume]!))]
+    const limits = drivers
+      .map(driver => ({ driver, byNode: limitsOf(snapshot.attachable.drivers.text(driver), snapshot) }))
+      .flatMap(({ driver, byNode }) => (byNode ? [{ driver, byNode }] : []))
+    if (limits.length === 0) return SKIP
+    return lists.volumeAttachments
+      ? { kind: 'filter', filter: new PreparedLimits(snapshot, wanted, limits) }
+      : { kind: 'unknown' }
+  },
+}
+
+/** A driver's limit by node, Infinity where it has none. */
+interface Limit {
+  readonly driver: number
+  readonly byNode: Float64Array
+}
+
+function limitsOf(driver: string, snapshot: ClusterSnapshot): Float64Array | undefined {
+  let byNode: Float64Array | undefined
+  for (const [name, { spec }] of snapshot.storage.csiNodes ?? []) {
+    const node = snapshot.nodeIndex(name)
+    const count = spec?.drivers?.findLast(theirs => theirs.name === driver && theirs.allocatable?.count !== undefined)
+      ?.allocatable?.count
+    if (node === undefined || count === undefined) continue
+    byNode ??= new Float64Array(snapshot.nodeCount).fill(Number.POSITIVE_INFINITY)
+    byNode[node] = count
+  }
+  return byNode
+}
+
+class PreparedLimits implements PreparedFilter {
+  readonly plugin = NAME
+  private readonly snapshot: ClusterSnapshot
+  private readonly volumes: AttachableVolumes
+  private readonly wanted: Int32Array
+  private readonly limits: readonly Limit[]
+  /** By node: volumes that VolumeAttachments hold. */
+  private readonly attached: ReadonlyMap<number, readonly number[]>
+  /** By volume: the question in which it was last seen, so that none counts twice. */
+  private readonly seen = new GrowableInt32(16)
+  private question = 0
+
+  constructor(snapshot: ClusterSnapshot, wanted: Int32Array, limits: readonly Limit[]) {
+    this.snapshot = snapshot
+    this.volumes = snapshot.attachable
+    this.wanted = wanted
+    this.limits = limits
+    this.attached = attachments(snapshot)
+  }
+
+  filter(node: number): FilterCode {
+    for (let index = 0; index < this.limits.length; index++) {
+      const { driver, byNode } = this.limits[index]!
+      if (byNode[node] !== Number.POSITIVE_INFINITY && this.exceeds(node, driver, byNode[node]!)) return UNSCHEDULABLE
+    }
+    return FITS
+  }
+
+  texts(node: number): readonly string[] {
+    return this.filter(node) === FITS ? NO_TEXTS : TEXTS
+  }
+
+  explain(node: number): readonly Reason[] {
+    return this.filter(node) === FITS ? [] : [REASON]
+  }
+
+  private exceeds(node: number, driver: number, limit: number): boolean {
+    const { volumes, snapshot } = this
+    this.question++
+    let present = 0
+    const pods = snapshot.podsOn(node)
+    for (let at = 0; at < pods.length; at++) {
+      const theirs = volumes.of(snapshot.pod(pods[at]!))
+      for (let index = 0; index < theirs.length; index++) present += this.countOnce(theirs[index]!, driver)
+    }
+    let added = 0
+    for (let index = 0; index < this.wanted.length; index++) {
+      const volume = this.wanted[index]!
+      if (volumes.driverOf[volume] === driver && !this.wasSeen(volume)) added++
+    }
+    if (added === 0) return false
+    const attached = this.attached.get(node)
+    if (attached) for (const volume of attached) present += this.countOnce(volume, driver)
+    return present + added > limit
+  }
+
+  private wasSeen(volume: number): boolean {
+    return this.seen.cells[volume] === this.question
+  }
+
+  private countOnce(volume: number, driver: number): 0 | 1 {
+    if (this.volumes.driverOf[volume] !== driver || this.wasSeen(volume)) return 0
+    this.seen.set(volume, this.question)
+    return 1
+  }
+}
+
+function attachments(snapshot: ClusterSnapshot): ReadonlyMap<number, readonly number[]> {
+  const byNode = new Map<number, number[]>()
+  for (const { spec } of snapshot.storage.lists.volumeAttachments ?? []) {
+    const node = snapshot.nodeIndex(spec?.nodeName ?? '')
+    const volumeName = spec?.source?.persistentVolumeName
+    if (node === undefined || !spec?.attacher || volumeName === undefined) continue
+    const volume = snapshot.attachable.attached(spec.attacher, volumeName)
+    if (volume === undefined) continue
+    const list = byNode.get(node)
+    if (list) list.push(volume)
+    else byNode.set(node, [volume])
+  }
+  return byNode
+}
