@@ -1,12 +1,12 @@
 import { Admission } from '../admission/admission.ts'
 import { forbiddenObject } from '../admission/field-errors.ts'
-import type { FullPod } from '../admission/pod-model.ts'
 import { chargePods, compileQuota, compileQuotas, quotaViolation } from '../admission/plugins/resource-quota.ts'
+import type { FullPod } from '../admission/pod-model.ts'
 import type { AdmissionWorld } from '../admission/types.ts'
+import type { DaemonSet } from '../api/apps.ts'
 import type { DumpKind } from '../api/cluster-dump.ts'
 import type { Affinity, Pod, PodSpec, ResourceQuota } from '../api/core.ts'
 import { daemonPod } from '../daemonset/daemon-pod.ts'
-import type { DaemonSet } from '../api/apps.ts'
 import { podKey } from '../snapshot/cluster-snapshot.ts'
 import type { KubernetesVersion } from '../versions.ts'
 import { isBound, isFinished, isTerminating } from './pod-state.ts'
@@ -18,8 +18,11 @@ export type Creation =
   /** The API server's words. */
   | { readonly kind: 'refused'; readonly message: string }
 
-/** What admission made of a template, by owner and revision, for all runs of one forecast. */
-export type AdmittedTemplates = Map<string, ReturnType<Admission['admitPod']>>
+/** Admission in each state of its lists, and what it made of templates by owner and revision: for all runs of one forecast. */
+export interface AdmissionCache {
+  readonly states: Map<number, Admission>
+  readonly answers: Map<string, ReturnType<Admission['admitPod']>>
+}
 
 /** Lists that decide admission: a change of one makes earlier answers void. */
 const DECISIVE: ReadonlySet<DumpKind> = new Set(['priorityClasses', 'limitRanges', 'runtimeClasses', 'namespaces'])
@@ -36,22 +39,19 @@ export class ApiServer {
   readonly store: Store
   readonly version: KubernetesVersion
   readonly #now: () => string
-  readonly #templates: AdmittedTemplates
-  #admission: Admission | undefined
+  readonly #cache: AdmissionCache
   /** Counts changes of what decides admission; the same in every run, because only the change itself makes them. */
   #epoch = 0
   #made = 0
 
-  constructor(store: Store, version: KubernetesVersion, now: () => string, templates: AdmittedTemplates) {
+  constructor(store: Store, version: KubernetesVersion, now: () => string, cache: AdmissionCache) {
     this.store = store
     this.version = version
     this.#now = now
-    this.#templates = templates
+    this.#cache = cache
     store.watch({
       objectChanged: list => {
-        if (!DECISIVE.has(list)) return
-        this.#admission = undefined
-        this.#epoch++
+        if (DECISIVE.has(list)) this.#epoch++
       },
     })
   }
@@ -62,8 +62,12 @@ export class ApiServer {
   }
 
   get admission(): Admission {
-    this.#admission ??= new Admission(this.world())
-    return this.#admission
+    let admission = this.#cache.states.get(this.#epoch)
+    if (admission === undefined) {
+      admission = new Admission(this.world())
+      this.#cache.states.set(this.#epoch, admission)
+    }
+    return admission
   }
 
   /** What admission reads, but for quotas, which each pod changes. */
@@ -92,10 +96,10 @@ export class ApiServer {
 
   #create(pod: Pod, template: string): Creation {
     const memo = `${this.#epoch}/${template}`
-    let answer = this.#templates.get(memo)
+    let answer = this.#cache.answers.get(memo)
     if (answer === undefined) {
       answer = this.admission.admitPod(pod)
-      this.#templates.set(memo, answer)
+      this.#cache.answers.set(memo, answer)
     }
     if (answer.kind !== 'admitted') {
       return { kind: 'refused', message: answer.kind === 'refused' ? answer.message : answer.detail }
@@ -151,8 +155,7 @@ export class ApiServer {
     const present = this.store.pod(podKey(pod))
     if (present === undefined || present.metadata.uid !== pod.metadata.uid || isTerminating(present)) return
     if (!isBound(present)) this.store.remove('pods', podKey(present))
-    else
-      this.store.put('pods', { ...present, metadata: { ...present.metadata, deletionTimestamp: this.now } })
+    else this.store.put('pods', { ...present, metadata: { ...present.metadata, deletionTimestamp: this.now } })
   }
 
   /** Replaces a pod that is still there and still the same one. */

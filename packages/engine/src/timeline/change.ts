@@ -123,7 +123,10 @@ function put(api: ApiServer, list: DumpKind, object: Fields, stored: ObjectOf<Du
 
 function sameTemplate(a: Workload, b: Workload): boolean {
   const [first, second] = [a.spec?.template, b.spec?.template]
-  return first === second || (first !== undefined && second !== undefined && sameJson(defaultTemplate(first), defaultTemplate(second)))
+  return (
+    first === second ||
+    (first !== undefined && second !== undefined && sameJson(defaultTemplate(first), defaultTemplate(second)))
+  )
 }
 
 /** A changed template is a new generation of it (`PrepareForUpdate`, kubernetes pkg/registry/apps/daemonset/strategy.go, v1.36.2). */
@@ -133,7 +136,10 @@ function putDaemonSet(api: ApiServer, object: DaemonSet, stored: DaemonSet | und
   if (answer.kind === 'unknown') return { kind: 'not modelled', what: answer.detail }
   const { daemonSet } = answer
   if (stored === undefined) {
-    api.store.put('daemonSets', identified(api, 'daemonSets', { ...daemonSet, metadata: { ...daemonSet.metadata, uid: '' } }))
+    api.store.put(
+      'daemonSets',
+      identified(api, 'daemonSets', { ...daemonSet, metadata: { ...daemonSet.metadata, uid: '' } }),
+    )
     return DONE
   }
   const before = defaultDaemonSet(stored)
@@ -180,7 +186,8 @@ const hasFinalizer = ({ metadata }: { readonly metadata: ObjectMeta }): boolean 
   (metadata.finalizers ?? []).length > 0 || controllerOf(metadata)?.kind === 'NodeClaim'
 
 function recountQuotas(api: ApiServer): void {
-  for (const quota of [...api.store.all('resourceQuotas').values()]) if (quota.status === undefined) api.recountQuota(quota)
+  for (const quota of [...api.store.all('resourceQuotas').values()])
+    if (quota.status === undefined) api.recountQuota(quota)
 }
 
 /** A JSON merge patch (RFC 7386). */

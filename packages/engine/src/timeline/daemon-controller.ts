@@ -1,11 +1,10 @@
-import type { DaemonSet } from '../api/apps.ts'
-import type { Pod } from '../api/core.ts'
 import { failedCreateText } from '../admission/admission.ts'
 import { sameJson } from '../admission/json.ts'
+import type { DaemonSet } from '../api/apps.ts'
+import type { Pod } from '../api/core.ts'
 import { controllerOf } from '../coverage/owners.ts'
 import { compileDaemonSet } from '../daemonset/should-run.ts'
 import { claimDaemonPods, daemonPodsByNode } from '../daemonset/status.ts'
-import type { Simulation } from './simulation.ts'
 import {
   type DaemonSteps,
   isAvailable,
@@ -14,8 +13,9 @@ import {
   rollingUpdate,
   rolloutBudget,
 } from './daemon-rollout.ts'
-import { isReady, isTerminating } from './pod-state.ts'
+import { isReady, isTerminating, matters } from './pod-state.ts'
 import { Revisions } from './revisions.ts'
+import type { Simulation } from './simulation.ts'
 import { slowStartBatches } from './slow-start.ts'
 import { type Done, WorkQueue } from './work-queue.ts'
 
@@ -50,6 +50,7 @@ export class DaemonController {
     for (const [key, { metadata }] of store.all('daemonSets')) this.#keys.set(metadata.uid ?? '', key)
     store.watch({
       podChanged: (before, after) => {
+        if (!matters(before, after)) return
         const pod = after ?? before
         const key = pod && this.#keys.get(controllerOf(pod.metadata)?.uid ?? '')
         if (key !== undefined) this.#queue.ask(key, delays.draw('daemonPodReplaced'))
@@ -172,7 +173,8 @@ export class DaemonController {
   #waitForReady(key: string, facts: RolloutFacts): void {
     const { minReadySeconds = 0 } = facts.daemonSet.spec
     const waits = [...facts.byNode.values()].flat().some(pod => isReady(pod) && !isAvailable(pod, facts))
-    if (minReadySeconds > 0 && waits) this.#simulation.clock.after(minReadySeconds * 1000, () => this.#queue.ask(key, 0))
+    if (minReadySeconds > 0 && waits)
+      this.#simulation.clock.after(minReadySeconds * 1000, () => this.#queue.ask(key, 0))
   }
 
   /** All creations end before the first deletion; a batch with a refusal is the last (`syncNodes`, same file). */

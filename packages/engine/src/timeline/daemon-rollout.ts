@@ -46,7 +46,10 @@ export function isAvailable(pod: Pod, { daemonSet, now }: RolloutFacts): boolean
 }
 
 /** How many pods may be missing, and how many may stand beside an old one (`updatedDesiredNodeCounts`, kubernetes pkg/controller/daemon/update.go, v1.36.2). */
-export function rolloutBudget({ spec }: DaemonSet, desired: number): { readonly unavailable: number; readonly surge: number } {
+export function rolloutBudget(
+  { spec }: DaemonSet,
+  desired: number,
+): { readonly unavailable: number; readonly surge: number } {
   const rolling = spec.updateStrategy?.rollingUpdate
   const surge = scaled(rolling?.maxSurge, desired)
   const unavailable = scaled(rolling === undefined ? 1 : (rolling.maxUnavailable ?? 1), desired)

@@ -3,7 +3,7 @@ import { sameJson } from '../admission/json.ts'
 import type { IntOrString, PodTemplateSpec, Workload } from '../api/apps.ts'
 import { controllerOf } from '../coverage/owners.ts'
 import { scaled } from './daemon-rollout.ts'
-import { isReady, isTerminating } from './pod-state.ts'
+import { isReady, isTerminating, matters } from './pod-state.ts'
 import { activePods } from './replica-sets.ts'
 import type { Simulation } from './simulation.ts'
 import { type Done, WorkQueue } from './work-queue.ts'
@@ -27,6 +27,7 @@ export class Deployments {
     const ask = (key: string): void => this.#queue.ask(key, delays.draw('replacementPod'))
     store.watch({
       podChanged: (before, after) => {
+        if (!matters(before, after)) return
         const pod = after ?? before
         const owner = pod && controllerOf(pod.metadata)
         if (owner?.kind !== 'ReplicaSet') return
@@ -80,7 +81,13 @@ export class Deployments {
         uid: `ReplicaSet/${namespace}/${name}`,
         labels,
         ownerReferences: [
-          { apiVersion: 'apps/v1', kind: 'Deployment', name: metadata.name ?? '', uid: metadata.uid ?? '', controller: true },
+          {
+            apiVersion: 'apps/v1',
+            kind: 'Deployment',
+            name: metadata.name ?? '',
+            uid: metadata.uid ?? '',
+            controller: true,
+          },
         ],
       },
       spec: {
@@ -127,7 +134,8 @@ export class Deployments {
   }
 
   #ready({ metadata }: Workload): number {
-    return activePods(this.#simulation.store.podsOf(metadata.uid)).filter(pod => isReady(pod) && !isTerminating(pod)).length
+    return activePods(this.#simulation.store.podsOf(metadata.uid)).filter(pod => isReady(pod) && !isTerminating(pod))
+      .length
   }
 }
 

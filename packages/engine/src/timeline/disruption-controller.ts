@@ -3,7 +3,7 @@ import type { Pod } from '../api/core.ts'
 import { controllerOf } from '../coverage/owners.ts'
 import { compileLabelSelector } from '../labels.ts'
 import { scaled } from './daemon-rollout.ts'
-import { isReady, isTerminating } from './pod-state.ts'
+import { isReady, isTerminating, matters } from './pod-state.ts'
 import type { Simulation } from './simulation.ts'
 import { type Done, WorkQueue } from './work-queue.ts'
 
@@ -19,6 +19,7 @@ export class DisruptionController {
     const ask = (key: string): void => this.#queue.ask(key, delays.draw('replacementPod'))
     store.watch({
       podChanged: (before, after) => {
+        if (!matters(before, after)) return
         for (const [key, budget] of store.all('podDisruptionBudgets')) {
           const pod = after ?? before
           if (pod !== undefined && selects(budget, pod)) ask(key)
@@ -64,7 +65,10 @@ export class DisruptionController {
       if (owner?.kind !== 'ReplicaSet') continue
       const replicaSet = store.get('replicaSets', key)
       const above = replicaSet && controllerOf(replicaSet.metadata)
-      const scalable = above?.kind === 'Deployment' ? store.get('deployments', `${metadata.namespace ?? 'default'}/${above.name}`) : replicaSet
+      const scalable =
+        above?.kind === 'Deployment'
+          ? store.get('deployments', `${metadata.namespace ?? 'default'}/${above.name}`)
+          : replicaSet
       scales.set(`${above?.uid ?? owner.uid}`, scalable?.spec?.replicas ?? 1)
     }
     return [...scales.values()].reduce((sum, replicas) => sum + replicas, 0)

@@ -5,7 +5,7 @@ import { Owners } from '../coverage/owners.ts'
 import { daemonSetStatus } from '../daemonset/status.ts'
 import { podPriority } from '../snapshot/cluster-snapshot.ts'
 import { DEFAULT_VERSION, type KubernetesVersion } from '../versions.ts'
-import { type AdmittedTemplates, ApiServer } from './api-server.ts'
+import { type AdmissionCache, ApiServer } from './api-server.ts'
 import { type ChangeStep, takeStep } from './change.ts'
 import { Clock } from './clock.ts'
 import { DaemonController, type FailedCreate } from './daemon-controller.ts'
@@ -80,7 +80,7 @@ export class Forecaster {
   readonly #version: KubernetesVersion
   readonly #start: number
   readonly #snapshot: LiveSnapshot
-  readonly #templates: AdmittedTemplates = new Map()
+  readonly #cache: AdmissionCache = { states: new Map(), answers: new Map() }
 
   constructor(dump: ClusterDump, options: ForecastOptions) {
     this.#dump = dump
@@ -93,7 +93,7 @@ export class Forecaster {
   run(seed: number): Forecast {
     this.#snapshot.fork()
     try {
-      return new Run(this.#dump, this.#options, this.#version, seed, this.#start, this.#snapshot, this.#templates).end()
+      return new Run(this.#dump, this.#options, this.#version, seed, this.#start, this.#snapshot, this.#cache).end()
     } finally {
       this.#snapshot.revert()
       for (const [, pod] of this.#snapshot.nominations()) this.#snapshot.withdraw(pod)
@@ -145,14 +145,14 @@ class Run {
     seed: number,
     startOfSecond: number,
     snapshot: LiveSnapshot,
-    templates: AdmittedTemplates,
+    cache: AdmissionCache,
   ) {
     const clock = new Clock()
     const streams = new RandomStreams(seed)
     const start = startOfSecond + streams.stream('phase of the clock').below(1000)
     const store = new Store(dump, LISTS)
     const now = (): string => `${new Date(start + clock.now).toISOString().slice(0, 19)}Z`
-    const api = new ApiServer(store, version, now, templates)
+    const api = new ApiServer(store, version, now, cache)
     const simulation = { clock, store, api, delays: new Delays(options.latencies, streams), streams, start }
     this.#simulation = simulation
     this.#options = options
@@ -242,7 +242,10 @@ class Run {
     const { store, api } = this.#simulation
     const pods = [...store.podsOf(daemonSet.metadata.uid), ...store.orphans()]
     const hash = this.#daemons.revisions.hashOf(key, daemonSet)
-    const status: DaemonSetStatus = { ...daemonSet.status, ...daemonSetStatus(daemonSet, nodes, pods, { hash, now: api.now }) }
+    const status: DaemonSetStatus = {
+      ...daemonSet.status,
+      ...daemonSetStatus(daemonSet, nodes, pods, { hash, now: api.now }),
+    }
     return { ...daemonSet, status }
   }
 }
@@ -254,7 +257,8 @@ function momentOf(dump: ClusterDump): number {
     times.push(pod.metadata.creationTimestamp, pod.metadata.deletionTimestamp, pod.status?.startTime)
     for (const { lastTransitionTime } of pod.status?.conditions ?? []) times.push(lastTransitionTime)
   }
-  for (const list of [dump.nodes, dump.daemonSets]) for (const { metadata } of list ?? []) times.push(metadata.creationTimestamp)
+  for (const list of [dump.nodes, dump.daemonSets])
+    for (const { metadata } of list ?? []) times.push(metadata.creationTimestamp)
   let newest = 0
   for (const time of times) {
     const ms = time === undefined ? Number.NaN : Date.parse(time)

@@ -1,7 +1,7 @@
 import type { Job } from '../api/apps.ts'
 import { controllerOf } from '../coverage/owners.ts'
+import { isTerminating, matters } from './pod-state.ts'
 import { activePods } from './replica-sets.ts'
-import { isTerminating } from './pod-state.ts'
 import type { Simulation } from './simulation.ts'
 import { templatePod } from './template-pod.ts'
 import { type Done, WorkQueue } from './work-queue.ts'
@@ -26,6 +26,7 @@ export class Jobs {
     const ask = (key: string): void => this.#queue.ask(key, delays.draw('replacementPod'))
     store.watch({
       podChanged: (before, after) => {
+        if (!matters(before, after)) return
         const pod = after ?? before
         const owner = pod && controllerOf(pod.metadata)
         if (owner?.kind !== 'Job') return

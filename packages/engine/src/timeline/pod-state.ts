@@ -26,3 +26,14 @@ export function withoutNomination(pod: Pod): Pod {
   const { nominatedNodeName: _, ...status } = pod.status
   return { ...pod, status }
 }
+
+/** Whether a change of a pod can make its controller do something: it went, ends, ended, turned ready or not, or has other labels. */
+export function matters(before: Pod | undefined, after: Pod | undefined): boolean {
+  if (before === undefined || after === undefined) return after === undefined || isFinished(after)
+  return (
+    isTerminating(before) !== isTerminating(after) ||
+    isFinished(before) !== isFinished(after) ||
+    isReady(before) !== isReady(after) ||
+    before.metadata.labels !== after.metadata.labels
+  )
+}

@@ -1,7 +1,7 @@
 import type { Pod } from '../api/core.ts'
 import { podKey } from '../snapshot/cluster-snapshot.ts'
-import { isBound, isTerminating, withCondition, withoutNomination } from './pod-state.ts'
 import { Lane } from './clock.ts'
+import { isBound, isTerminating, withCondition, withoutNomination } from './pod-state.ts'
 import type { Simulation } from './simulation.ts'
 
 /** One event `Preempted`. A victim can have several: who chooses it again before its deletion is seen deletes it again. */

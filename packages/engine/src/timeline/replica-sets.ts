@@ -1,7 +1,7 @@
 import type { Workload } from '../api/apps.ts'
 import type { Pod } from '../api/core.ts'
 import { controllerOf } from '../coverage/owners.ts'
-import { isBound, isFinished, isReady, isTerminating } from './pod-state.ts'
+import { isBound, isFinished, isReady, isTerminating, matters } from './pod-state.ts'
 import type { Simulation } from './simulation.ts'
 import { slowStartBatches } from './slow-start.ts'
 import { templatePod } from './template-pod.ts'
@@ -23,6 +23,7 @@ export class ReplicaSets {
     const ask = (key: string): void => this.#queue.ask(key, simulation.delays.draw('replacementPod'))
     store.watch({
       podChanged: (before, after) => {
+        if (!matters(before, after)) return
         const pod = after ?? before
         const owner = pod && controllerOf(pod.metadata)
         if (owner?.kind === 'ReplicaSet') ask(`${pod?.metadata.namespace ?? 'default'}/${owner.name}`)

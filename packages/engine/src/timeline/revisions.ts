@@ -1,5 +1,5 @@
-import { sameJson } from '../admission/json.ts'
 import { defaultTemplate } from '../admission/defaults/pod.ts'
+import { sameJson } from '../admission/json.ts'
 import type { ControllerRevision, DaemonSet, PodTemplateSpec } from '../api/apps.ts'
 import { controllerOf } from '../coverage/owners.ts'
 import { REVISION_HASH_LABEL } from '../daemonset/daemon-pod.ts'

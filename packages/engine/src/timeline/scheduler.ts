@@ -89,7 +89,8 @@ export class Scheduler {
   /** Finished pods leave the scheduler's watch as if they were deleted. */
   #gone(pod: Pod): void {
     this.#queue.remove(podKey(pod))
-    const held = isBound(pod) || pod.status?.nominatedNodeName !== undefined || this.#snapshot.findPod(podKey(pod)) !== undefined
+    const held =
+      isBound(pod) || pod.status?.nominatedNodeName !== undefined || this.#snapshot.findPod(podKey(pod)) !== undefined
     this.#snapshot.withdraw(pod)
     this.#snapshot.forget(pod)
     if (held) this.#wake('pod gone')

@@ -1,7 +1,7 @@
 import type { Workload } from '../api/apps.ts'
 import type { Pod } from '../api/core.ts'
 import { controllerOf } from '../coverage/owners.ts'
-import { isFinished, isReady, isTerminating } from './pod-state.ts'
+import { isFinished, isReady, isTerminating, matters } from './pod-state.ts'
 import type { Simulation } from './simulation.ts'
 import { templatePod } from './template-pod.ts'
 import { type Done, WorkQueue } from './work-queue.ts'
@@ -27,6 +27,7 @@ export class StatefulSets {
     const ask = (key: string): void => this.#queue.ask(key, delays.draw('replacementPod'))
     store.watch({
       podChanged: (before, after) => {
+        if (!matters(before, after)) return
         const pod = after ?? before
         const owner = pod && controllerOf(pod.metadata)
         if (owner?.kind === 'StatefulSet') ask(`${pod?.metadata.namespace ?? 'default'}/${owner.name}`)

@@ -51,7 +51,10 @@ const LEAST_SHARE = 0.02
  * Compares many runs of a forecast with a recording, field by field: a field that is not random must be the recorded one in every run, a
  * random one must meet one of the recorded runs often enough, and an open one is only reported.
  */
-export function compareFields(recorded: RecordedOutcome, forecasts: readonly CanonicalOutcome[]): readonly FieldResult[] {
+export function compareFields(
+  recorded: RecordedOutcome,
+  forecasts: readonly CanonicalOutcome[],
+): readonly FieldResult[] {
   const seen = [recorded.canonical, ...recorded.runs].map(fieldsOf)
   const made = forecasts.map(fieldsOf)
   return [...seen[0]!.keys()].map(field => {
