@@ -2,6 +2,7 @@
 export const VECTORS: readonly string[] = [
   'admission',
   'daemonSet',
+  'daemonSetSync',
   'labelSelector',
   'nodeAffinity',
   'podRequests',

@@ -62,13 +62,14 @@ function printedDrawn({ forced, chooseN, from }: Drawn) {
 }
 
 const ALWAYS: ReadonlySet<string> = new Set([
+  'collisionCount',
   'currentNumberScheduled',
   'numberMisscheduled',
   'desiredNumberScheduled',
   'numberReady',
 ])
 
-/** As Go prints it: counts that are zero are left out but for four of them. */
+/** As Go prints it: counts that are zero are left out but for some of them. */
 function printedStatus(status: NonNullable<DaemonSetSync['status']>) {
   return Object.fromEntries(Object.entries(status).filter(([name, value]) => value !== 0 || ALWAYS.has(name)))
 }

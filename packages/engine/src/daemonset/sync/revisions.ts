@@ -1,6 +1,7 @@
 import { sameJson } from '../../admission/json.ts'
 import type { ControllerRevision, DaemonSet, DaemonSetStatus } from '../../api/apps.ts'
 import type { Pod } from '../../api/core.ts'
+import { goQuote } from '../../go-text.ts'
 import { compileLabelSelector } from '../../labels/selector.ts'
 import { REVISION_HASH_LABEL, targetNodeName } from '../daemon-pod.ts'
 import { templateHash } from '../template-hash.ts'
@@ -86,7 +87,7 @@ function snapshot(input: DaemonSetSyncInput, { patch, number, old, writes }: Sna
   }
   return {
     kind: 'error',
-    text: `controllerrevisions.apps "${name}" already exists`,
+    text: `controllerrevisions.apps ${goQuote(name)} already exists`,
     writes,
     status: { ...status, collisionCount: (status.collisionCount ?? 0) + 1 },
   }

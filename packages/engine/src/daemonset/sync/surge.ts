@@ -36,7 +36,7 @@ export function surge(
     const decision = decisions.get(node)
     // Upstream comes upon such nodes in random order, so that it may name another.
     if (decision === undefined) {
-      return { kind: 'error', text: `couldn't get node for nodeName ${goQuote(node)}: node "${node}" not found` }
+      return { kind: 'error', text: `couldn't get node for nodeName ${goQuote(node)}: node ${goQuote(node)} not found` }
     }
     const isOldAvailable = isAvailable(oldPod)
     if (decision.shouldRun) (isOldAvailable ? candidates : urgent).push(node)
