@@ -19,7 +19,7 @@ import {
 import { applyPriority, type CompiledPriorities, compilePriorities } from './plugins/priority.ts'
 import { type CompiledQuota, compileQuotas, quotaViolation } from './plugins/resource-quota.ts'
 import { applyRuntimeClass, overheadViolation, runtimeClassOf } from './plugins/runtime-class.ts'
-import { applyServiceAccount, type ServiceAccount } from './plugins/service-account.ts'
+import { applyServiceAccount, mirrorPodViolation, type ServiceAccount } from './plugins/service-account.ts'
 import { applyDefaultTolerations } from './plugins/tolerations.ts'
 import { asJson, type FullPod } from './pod-model.ts'
 import { securityViolation } from './pod-security/evaluate.ts'
@@ -36,6 +36,7 @@ import { ApiSchema } from './schema/api-schema.ts'
 import type { AdmissionAnswer, AdmissionWorld, DaemonSetAdmission, Refused, Unknown } from './types.ts'
 import { daemonSetErrors } from './validation/daemon-set.ts'
 import { podErrors } from './validation/pod.ts'
+import { withAppArmorFields } from './validation/profile-annotations.ts'
 
 /** Stands for the five random characters of a generated name; texts have `suffix` instead. */
 const STAND_IN = 'xxxxx'
@@ -94,9 +95,9 @@ export class Admission {
     const mutated = this.#mutate(given)
     if (mutated.kind !== 'mutated') return mutated
     const generated = generateName(mutated.pod)
-    const answer = this.#validate(generated.pod)
+    const answer = this.#validate(generated.object)
     return answer.kind === 'refused' && generated.isGenerated
-      ? { ...answer, message: this.#withSuffix(answer.message, generated.pod.metadata.name ?? '') }
+      ? { ...answer, message: this.#withSuffix(answer.message, generated.object.metadata.name ?? '') }
       : answer
   }
 
@@ -111,11 +112,12 @@ export class Admission {
     }
     const changed = this.#mutateDaemonSet(namespaced)
     if (changed.kind !== 'passed') return changed
-    const mutated = changed.object as unknown as DaemonSet
+    const { object: mutated, isGenerated } = generateName(changed.object as unknown as DaemonSet)
     const errors = daemonSetErrors(mutated)
     if (errors.length > 0) {
       const name = mutated.metadata.name ?? ''
-      return refused('validation', 422, invalidObject('DaemonSet.apps', name, errors))
+      const message = invalidObject('DaemonSet.apps', name, errors)
+      return refused('validation', 422, isGenerated ? this.#withSuffix(message, name) : message)
     }
     const stored = asStored(mutated)
     return { kind: 'stored', daemonSet: stored, pod: this.admitPod(daemonPod(stored, nodeName)) }
@@ -197,9 +199,8 @@ export class Admission {
       const missing = `serviceaccount ${goQuote(account)} not found`
       return forbidden('ServiceAccount', `error looking up service account ${namespaceName}/${account}: ${missing}`)
     }
-    if (isMirror && limited.spec.serviceAccountName) {
-      return forbidden('ServiceAccount', 'a mirror pod may not reference service accounts')
-    }
+    const mirrorRule = isMirror ? mirrorPodViolation(limited) : undefined
+    if (mirrorRule !== undefined) return forbidden('ServiceAccount', mirrorRule)
     const served = isMirror ? limited : applyServiceAccount(limited, account, found, STAND_IN)
     const ranked = applyPriority(served, this.#priorities)
     if (ranked === undefined) {
@@ -219,7 +220,8 @@ export class Admission {
   }
 
   #validate(mutated: FullPod): AdmissionAnswer {
-    const pod = withLabelKeys(mutated)
+    const keyed = withLabelKeys(mutated)
+    const pod = { ...keyed, spec: withAppArmorFields(keyed.metadata, keyed.spec) }
     const name = pod.metadata.name ?? ''
     const namespaceName = pod.metadata.namespace ?? ''
     const errors = this.#isStored ? [] : podErrors(pod)
@@ -309,11 +311,13 @@ function asStored(daemonSet: DaemonSet): DaemonSet {
   }
 }
 
-function generateName(pod: FullPod): { readonly pod: FullPod; readonly isGenerated: boolean } {
-  const { name, generateName: prefix } = pod.metadata
-  if (name || !prefix) return { pod, isGenerated: false }
+function generateName<T extends { readonly metadata: ObjectMeta }>(
+  object: T,
+): { readonly object: T; readonly isGenerated: boolean } {
+  const { name, generateName: prefix } = object.metadata
+  if (name || !prefix) return { object, isGenerated: false }
   const generated = prefix.slice(0, MAX_GENERATED_PREFIX) + STAND_IN
-  return { pod: { ...pod, metadata: { ...pod.metadata, name: generated } }, isGenerated: true }
+  return { object: { ...object, metadata: { ...object.metadata, name: generated } }, isGenerated: true }
 }
 
 function isTerminating(namespace: Namespace | undefined): boolean {

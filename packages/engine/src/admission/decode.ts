@@ -25,8 +25,8 @@ const ALWAYS_WRITTEN: ReadonlySet<ApiType['kind']> = new Set(['string', 'bool', 
 
 /**
  * Reads JSON into an API type as the server's decoder does: a wrong type is an error in its words, `null` is absent, and what a
- * Go struct would not write again (`""`, `0`, `false`, empty lists and maps of optional fields) is left out. Fields that the type
- * does not have stay as they are (sigs.k8s.io/json `internal/golang/encoding/json/decode.go`, 2025-07-30).
+ * Go struct would not write again (`""`, `0`, `false`, empty lists and maps of optional fields) is left out, as are
+ * fields that the type does not have (sigs.k8s.io/json `internal/golang/encoding/json/decode.go`, 2025-07-30).
  */
 export function decode(value: unknown, type: StructType): Decoded {
   const decoder = new Decoder()
@@ -61,11 +61,10 @@ class Decoder {
     for (const [name, element] of Object.entries(value)) {
       const field = type.fields.get(name)
       if (field === undefined) {
-        if (element !== null && element !== undefined) result.set(name, element)
         this.unknownFields.push(context.place + name)
         continue
       }
-      const path = context.path === '' ? name : `${context.path}.${name}`
+      const path = [context.path, field.embedded ?? '', name].filter(part => part !== '').join('.')
       const decoded = this.value(
         element,
         field.type,
@@ -75,12 +74,8 @@ class Decoder {
       if (decoded === undefined || (!field.pointer && !field.always && isZero(decoded, field.type))) continue
       result.set(name, decoded)
     }
-    for (const { name, always, pointer, type: inner } of type.fields.values()) {
-      if (!always || pointer || result.has(name)) continue
-      if (inner.kind === 'struct' || ALWAYS_WRITTEN.has(inner.kind)) result.set(name, zeroOf(inner))
-    }
     // Not by assignment, which would take a key `__proto__` for the prototype.
-    return Object.fromEntries(result)
+    return Object.fromEntries([...result, ...mandatory(type).filter(([name]) => !result.has(name))])
   }
 
   value(value: unknown, type: ApiType, context: Context, depth: number): Json | undefined {
@@ -108,7 +103,7 @@ class Decoder {
       case 'quantity':
         return this.#quantity(value)
       case 'intOrString':
-        return typeof value === 'string' ? value : this.#integer(value, 'int32', 'int32', undefined)
+        return typeof value === 'string' ? value : this.#integer(value, 'int32', 'int32', context)
       case 'any':
         return value as Json
     }
@@ -122,7 +117,7 @@ class Decoder {
     )
   }
 
-  #integer(value: unknown, kind: 'int32' | 'int64', goName: string, context: Context | undefined): Json | undefined {
+  #integer(value: unknown, kind: 'int32' | 'int64', goName: string, context: Context): Json | undefined {
     if (typeof value === 'bigint') return this.#mismatch(value, goName, context, ` ${value}`)
     if (typeof value !== 'number') return this.#mismatch(value, goName, context)
     const fits = Number.isInteger(value) && (kind === 'int64' || (value <= MAX_INT32 && value >= -MAX_INT32 - 1))
@@ -136,9 +131,8 @@ class Decoder {
     return given
   }
 
-  #mismatch(value: unknown, goName: string, context: Context | undefined, literal = ''): undefined {
-    const where =
-      context === undefined || context.struct === '' ? 'Go value' : `Go struct field ${context.struct}.${context.path}`
+  #mismatch(value: unknown, goName: string, context: Context, literal = ''): undefined {
+    const where = context.struct === '' ? 'Go value' : `Go struct field ${context.struct}.${context.path}`
     return this.#fail(`json: cannot unmarshal ${jsonKind(value)}${literal} into ${where} of type ${goName}`)
   }
 
@@ -160,10 +154,19 @@ function isZero(value: Json, type: ApiType): boolean {
   return type.kind === 'map' && Object.keys(value as JsonObject).length === 0
 }
 
+/** Fields that are written even when nobody has set them. */
+function mandatory(type: StructType): readonly (readonly [string, Json])[] {
+  return [...type.fields.values()].flatMap(({ name, always, pointer, type: inner }) => {
+    if (!always || pointer) return []
+    return inner.kind === 'struct' || ALWAYS_WRITTEN.has(inner.kind) ? [[name, zeroOf(inner)] as const] : []
+  })
+}
+
 /** What `null` becomes as an element of a list or a map. */
 function zeroOf(type: ApiType): Json {
   switch (type.kind) {
     case 'struct':
+      return Object.fromEntries(mandatory(type))
     case 'map':
       return {}
     case 'list':

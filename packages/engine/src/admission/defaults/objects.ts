@@ -9,10 +9,12 @@ export function defaultDaemonSet(daemonSet: DaemonSet): DaemonSet {
   const { spec } = daemonSet
   const type = spec.updateStrategy?.type ?? 'RollingUpdate'
   const rollingUpdate = spec.updateStrategy?.rollingUpdate
+  // Under another type a given one is completed too, but with zeros.
+  const maxUnavailable = rollingUpdate?.maxUnavailable ?? (type === 'RollingUpdate' ? 1 : 0)
   const completed =
-    type === 'RollingUpdate'
-      ? { maxUnavailable: rollingUpdate?.maxUnavailable ?? 1, maxSurge: rollingUpdate?.maxSurge ?? 0 }
-      : rollingUpdate
+    type === 'RollingUpdate' || rollingUpdate !== undefined
+      ? { maxUnavailable, maxSurge: rollingUpdate?.maxSurge ?? 0 }
+      : undefined
   return {
     ...daemonSet,
     spec: {

@@ -1,8 +1,16 @@
 import type { PodTemplateSpec } from '../../api/apps.ts'
+import type { ObjectMeta } from '../../api/meta.ts'
 import type { FullPod, FullPodSpec } from '../pod-model.ts'
 import { defaultContainer, withHostPorts } from './container.ts'
 import { podLevelResources, roundedList, roundedResources, withRequestsFromLimits } from './resources.ts'
 import { defaultVolume } from './volume.ts'
+
+const INIT_ANNOTATIONS: readonly string[] = [
+  'pod.beta.kubernetes.io/init-containers',
+  'pod.alpha.kubernetes.io/init-containers',
+  'pod.beta.kubernetes.io/init-container-statuses',
+  'pod.alpha.kubernetes.io/init-container-statuses',
+]
 
 /**
  * A Pod with the API's defaults, which a pod gets on each way in: when it is created, after each policy that changed it, and whenever
@@ -23,15 +31,27 @@ export function defaultPod(pod: FullPod): FullPod {
         ...(initContainers === undefined ? {} : { initContainers: initContainers.map(withHostPorts) }),
       }
     : {}
+  const { terminationGracePeriodSeconds: seconds = 0 } = pod.spec
   return {
     ...pod,
+    metadata: withoutOldAnnotations(pod.metadata),
     spec: defaultPodSpec({
       enableServiceLinks: true,
       ...given,
       ...ports,
       ...(resources === undefined ? {} : { resources }),
+      // Of pods alone; templates keep what they say (`conversion.go`).
+      ...(seconds < 0 ? { terminationGracePeriodSeconds: 1 } : {}),
     }),
   }
+}
+
+/** Init containers were annotations once, which are dropped (`conversion.go`). */
+function withoutOldAnnotations<T extends ObjectMeta>(metadata: T): T {
+  const { annotations } = metadata
+  if (annotations === undefined || !INIT_ANNOTATIONS.some(key => annotations[key] !== undefined)) return metadata
+  const kept = Object.entries(annotations).filter(([key]) => !INIT_ANNOTATIONS.includes(key))
+  return { ...metadata, annotations: Object.fromEntries(kept) }
 }
 
 /** What pods and templates have in common; a template's limits stay limits. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from '../../api/meta.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 import type { FullContainer, FullPod } from '../pod-model.ts'
 
 /** What pods take from the account that they run as. */
@@ -31,6 +32,44 @@ export function applyServiceAccount(
   }
   const mounts = spec.automountServiceAccountToken ?? account?.automountServiceAccountToken ?? true
   return mounts ? withToken(named, suffix) : named
+}
+
+/** What a pod that stands for a static pod may not have, as the server says it; undefined if it has nothing of it (same file). */
+export function mirrorPodViolation({ spec }: FullPod): string | undefined {
+  if (spec.serviceAccountName) return 'a mirror pod may not reference service accounts'
+  if (referencesSecret(spec)) return 'a mirror pod may not reference secrets'
+  const token = (spec.volumes ?? []).some(volume =>
+    projections(volume as unknown as JsonObject).some(each => each['serviceAccountToken']),
+  )
+  return token ? 'a mirror pod may not use ServiceAccountToken volume projections' : undefined
+}
+
+function referencesSecret(spec: FullPod['spec']): boolean {
+  const containers = [...(spec.initContainers ?? []), ...(spec.containers ?? []), ...(spec.ephemeralContainers ?? [])]
+  return (
+    (spec.imagePullSecrets ?? []).some(({ name }) => name) ||
+    containers.some(
+      ({ env = [], envFrom = [] }) =>
+        env.some(({ valueFrom }) => valueFrom?.secretKeyRef?.name) || envFrom.some(({ secretRef }) => secretRef?.name),
+    ) ||
+    (spec.volumes ?? []).some(volume => hasSecret(volume as unknown as JsonObject))
+  )
+}
+
+function hasSecret(volume: JsonObject): boolean {
+  return Object.entries(volume).some(([kind, source]) => {
+    if (!isJsonObject(source)) return false
+    const names = [source['secretRef'], source['nodePublishSecretRef']].map(each => isJsonObject(each) && each['name'])
+    const secrets = projections(volume).map(({ secret }) => isJsonObject(secret) && secret['name'])
+    const own = (kind === 'secret' || kind === 'azureFile') && source['secretName']
+    return [own, ...names, ...secrets].some(Boolean)
+  })
+}
+
+function projections(volume: JsonObject): readonly JsonObject[] {
+  const { projected } = volume
+  const sources = isJsonObject(projected) ? projected['sources'] : undefined
+  return Array.isArray(sources) ? sources.filter(isJsonObject) : []
 }
 
 function withToken(pod: FullPod, suffix: string): FullPod {

@@ -40,6 +40,8 @@ export interface ApiField {
   readonly type: ApiType
   /** A present zero value means something other than an absent one. */
   readonly pointer: boolean
+  /** Name of the embedded struct that it belongs to. */
+  readonly embedded?: string
   /** Written even when it is empty. */
   readonly always: boolean
 }
@@ -90,7 +92,8 @@ export class ApiSchema {
     const expression = text.slice(colon + 1, always ? -1 : undefined)
     const pointer = expression.startsWith('*')
     const type = this.#expression(pointer ? expression.slice(1) : expression)
-    return { name: text.slice(0, colon), type, pointer, always }
+    const [name = '', embedded] = text.slice(0, colon).split('.').reverse()
+    return { name, type, pointer, always, ...(embedded === undefined ? {} : { embedded }) }
   }
 
   #expression(text: string): ApiType {

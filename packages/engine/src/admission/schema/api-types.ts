@@ -5,7 +5,7 @@
  * Types: string, bool, int32, int64, bytes, quantity, intOrString, time, any, a name of this table, `*T` where an absent
  * value differs from a zero one, `[]T` an atomic list, `[k1,k2]T` a list of elements with keys, `[=]T` a set,
  * `{}T` a map, `{!}T` an atomic map. A field ends in `!` if it is written even when it is empty, and a struct begins
- * with `!` if it is merged as a whole.
+ * with `!` if it is merged as a whole. `Embedded.name` is a field of a struct that is embedded, which errors of the decoder name.
  */
 export const API_TYPES: Readonly<Record<string, string>> = {
   AWSElasticBlockStoreVolumeSource: 'volumeID:string! fsType:string partition:int32 readOnly:bool',
@@ -27,10 +27,10 @@ export const API_TYPES: Readonly<Record<string, string>> = {
   ClusterTrustBundleProjection:
     'name:*string signerName:*string labelSelector:*LabelSelector optional:*bool path:string!',
   ConditionStatus: 'string',
-  ConfigMapEnvSource: 'name:string optional:*bool',
-  ConfigMapKeySelector: '! name:string key:string! optional:*bool',
-  ConfigMapProjection: 'name:string items:[]KeyToPath optional:*bool',
-  ConfigMapVolumeSource: 'name:string items:[]KeyToPath defaultMode:*int32 optional:*bool',
+  ConfigMapEnvSource: 'LocalObjectReference.name:string optional:*bool',
+  ConfigMapKeySelector: '! LocalObjectReference.name:string key:string! optional:*bool',
+  ConfigMapProjection: 'LocalObjectReference.name:string items:[]KeyToPath optional:*bool',
+  ConfigMapVolumeSource: 'LocalObjectReference.name:string items:[]KeyToPath defaultMode:*int32 optional:*bool',
   Container:
     'name:string! image:string command:[]string args:[]string workingDir:string ports:[containerPort,protocol]ContainerPort envFrom:[]EnvFromSource env:[name]EnvVar resources:ResourceRequirements! resizePolicy:[]ContainerResizePolicy restartPolicy:*ContainerRestartPolicy restartPolicyRules:[]ContainerRestartRule volumeMounts:[mountPath]VolumeMount volumeDevices:[devicePath]VolumeDevice livenessProbe:*Probe readinessProbe:*Probe startupProbe:*Probe lifecycle:*Lifecycle terminationMessagePath:string terminationMessagePolicy:TerminationMessagePolicy imagePullPolicy:PullPolicy securityContext:*SecurityContext stdin:bool stdinOnce:bool tty:bool',
   ContainerPort: 'name:string hostPort:int32 containerPort:int32! protocol:Protocol hostIP:string',
@@ -56,7 +56,7 @@ export const API_TYPES: Readonly<Record<string, string>> = {
   EnvVarSource:
     'fieldRef:*ObjectFieldSelector resourceFieldRef:*ResourceFieldSelector configMapKeyRef:*ConfigMapKeySelector secretKeyRef:*SecretKeySelector fileKeyRef:*FileKeySelector',
   EphemeralContainer:
-    'name:string! image:string command:[]string args:[]string workingDir:string ports:[containerPort,protocol]ContainerPort envFrom:[]EnvFromSource env:[name]EnvVar resources:ResourceRequirements! resizePolicy:[]ContainerResizePolicy restartPolicy:*ContainerRestartPolicy restartPolicyRules:[]ContainerRestartRule volumeMounts:[mountPath]VolumeMount volumeDevices:[devicePath]VolumeDevice livenessProbe:*Probe readinessProbe:*Probe startupProbe:*Probe lifecycle:*Lifecycle terminationMessagePath:string terminationMessagePolicy:TerminationMessagePolicy imagePullPolicy:PullPolicy securityContext:*SecurityContext stdin:bool stdinOnce:bool tty:bool targetContainerName:string',
+    'EphemeralContainerCommon.name:string! EphemeralContainerCommon.image:string EphemeralContainerCommon.command:[]string EphemeralContainerCommon.args:[]string EphemeralContainerCommon.workingDir:string EphemeralContainerCommon.ports:[containerPort,protocol]ContainerPort EphemeralContainerCommon.envFrom:[]EnvFromSource EphemeralContainerCommon.env:[name]EnvVar EphemeralContainerCommon.resources:ResourceRequirements! EphemeralContainerCommon.resizePolicy:[]ContainerResizePolicy EphemeralContainerCommon.restartPolicy:*ContainerRestartPolicy EphemeralContainerCommon.restartPolicyRules:[]ContainerRestartRule EphemeralContainerCommon.volumeMounts:[mountPath]VolumeMount EphemeralContainerCommon.volumeDevices:[devicePath]VolumeDevice EphemeralContainerCommon.livenessProbe:*Probe EphemeralContainerCommon.readinessProbe:*Probe EphemeralContainerCommon.startupProbe:*Probe EphemeralContainerCommon.lifecycle:*Lifecycle EphemeralContainerCommon.terminationMessagePath:string EphemeralContainerCommon.terminationMessagePolicy:TerminationMessagePolicy EphemeralContainerCommon.imagePullPolicy:PullPolicy EphemeralContainerCommon.securityContext:*SecurityContext EphemeralContainerCommon.stdin:bool EphemeralContainerCommon.stdinOnce:bool EphemeralContainerCommon.tty:bool targetContainerName:string',
   EphemeralVolumeSource: 'volumeClaimTemplate:*PersistentVolumeClaimTemplate',
   ExecAction: 'command:[]string',
   FCVolumeSource: 'targetWWNs:[]string lun:*int32 fsType:string readOnly:bool wwids:[]string',
@@ -147,7 +147,7 @@ export const API_TYPES: Readonly<Record<string, string>> = {
   PriorityClass:
     'kind:string apiVersion:string metadata:ObjectMeta! value:int32! globalDefault:bool description:string preemptionPolicy:*PreemptionPolicy',
   Probe:
-    'exec:*ExecAction httpGet:*HTTPGetAction tcpSocket:*TCPSocketAction grpc:*GRPCAction initialDelaySeconds:int32 timeoutSeconds:int32 periodSeconds:int32 successThreshold:int32 failureThreshold:int32 terminationGracePeriodSeconds:*int64',
+    'ProbeHandler.exec:*ExecAction ProbeHandler.httpGet:*HTTPGetAction ProbeHandler.tcpSocket:*TCPSocketAction ProbeHandler.grpc:*GRPCAction initialDelaySeconds:int32 timeoutSeconds:int32 periodSeconds:int32 successThreshold:int32 failureThreshold:int32 terminationGracePeriodSeconds:*int64',
   ProcMountType: 'string',
   ProjectedVolumeSource: 'sources:[]VolumeProjection! defaultMode:*int32',
   Protocol: 'string',
@@ -180,9 +180,9 @@ export const API_TYPES: Readonly<Record<string, string>> = {
   ScopedResourceSelectorRequirement: 'scopeName:ResourceQuotaScope! operator:ScopeSelectorOperator! values:[]string',
   SeccompProfile: 'type:SeccompProfileType! localhostProfile:*string',
   SeccompProfileType: 'string',
-  SecretEnvSource: 'name:string optional:*bool',
-  SecretKeySelector: '! name:string key:string! optional:*bool',
-  SecretProjection: 'name:string items:[]KeyToPath optional:*bool',
+  SecretEnvSource: 'LocalObjectReference.name:string optional:*bool',
+  SecretKeySelector: '! LocalObjectReference.name:string key:string! optional:*bool',
+  SecretProjection: 'LocalObjectReference.name:string items:[]KeyToPath optional:*bool',
   SecretVolumeSource: 'secretName:string items:[]KeyToPath defaultMode:*int32 optional:*bool',
   SecurityContext:
     'capabilities:*Capabilities privileged:*bool seLinuxOptions:*SELinuxOptions windowsOptions:*WindowsSecurityContextOptions runAsUser:*int64 runAsGroup:*int64 runAsNonRoot:*bool readOnlyRootFilesystem:*bool allowPrivilegeEscalation:*bool procMount:*ProcMountType seccompProfile:*SeccompProfile appArmorProfile:*AppArmorProfile',
@@ -207,7 +207,7 @@ export const API_TYPES: Readonly<Record<string, string>> = {
   URIScheme: 'string',
   UnsatisfiableConstraintAction: 'string',
   Volume:
-    'name:string! hostPath:*HostPathVolumeSource emptyDir:*EmptyDirVolumeSource gcePersistentDisk:*GCEPersistentDiskVolumeSource awsElasticBlockStore:*AWSElasticBlockStoreVolumeSource gitRepo:*GitRepoVolumeSource secret:*SecretVolumeSource nfs:*NFSVolumeSource iscsi:*ISCSIVolumeSource glusterfs:*GlusterfsVolumeSource persistentVolumeClaim:*PersistentVolumeClaimVolumeSource rbd:*RBDVolumeSource flexVolume:*FlexVolumeSource cinder:*CinderVolumeSource cephfs:*CephFSVolumeSource flocker:*FlockerVolumeSource downwardAPI:*DownwardAPIVolumeSource fc:*FCVolumeSource azureFile:*AzureFileVolumeSource configMap:*ConfigMapVolumeSource vsphereVolume:*VsphereVirtualDiskVolumeSource quobyte:*QuobyteVolumeSource azureDisk:*AzureDiskVolumeSource photonPersistentDisk:*PhotonPersistentDiskVolumeSource projected:*ProjectedVolumeSource portworxVolume:*PortworxVolumeSource scaleIO:*ScaleIOVolumeSource storageos:*StorageOSVolumeSource csi:*CSIVolumeSource ephemeral:*EphemeralVolumeSource image:*ImageVolumeSource',
+    'name:string! VolumeSource.hostPath:*HostPathVolumeSource VolumeSource.emptyDir:*EmptyDirVolumeSource VolumeSource.gcePersistentDisk:*GCEPersistentDiskVolumeSource VolumeSource.awsElasticBlockStore:*AWSElasticBlockStoreVolumeSource VolumeSource.gitRepo:*GitRepoVolumeSource VolumeSource.secret:*SecretVolumeSource VolumeSource.nfs:*NFSVolumeSource VolumeSource.iscsi:*ISCSIVolumeSource VolumeSource.glusterfs:*GlusterfsVolumeSource VolumeSource.persistentVolumeClaim:*PersistentVolumeClaimVolumeSource VolumeSource.rbd:*RBDVolumeSource VolumeSource.flexVolume:*FlexVolumeSource VolumeSource.cinder:*CinderVolumeSource VolumeSource.cephfs:*CephFSVolumeSource VolumeSource.flocker:*FlockerVolumeSource VolumeSource.downwardAPI:*DownwardAPIVolumeSource VolumeSource.fc:*FCVolumeSource VolumeSource.azureFile:*AzureFileVolumeSource VolumeSource.configMap:*ConfigMapVolumeSource VolumeSource.vsphereVolume:*VsphereVirtualDiskVolumeSource VolumeSource.quobyte:*QuobyteVolumeSource VolumeSource.azureDisk:*AzureDiskVolumeSource VolumeSource.photonPersistentDisk:*PhotonPersistentDiskVolumeSource VolumeSource.projected:*ProjectedVolumeSource VolumeSource.portworxVolume:*PortworxVolumeSource VolumeSource.scaleIO:*ScaleIOVolumeSource VolumeSource.storageos:*StorageOSVolumeSource VolumeSource.csi:*CSIVolumeSource VolumeSource.ephemeral:*EphemeralVolumeSource VolumeSource.image:*ImageVolumeSource',
   VolumeDevice: 'name:string! devicePath:string!',
   VolumeMount:
     'name:string! readOnly:bool recursiveReadOnly:*RecursiveReadOnlyMode mountPath:string! subPath:string mountPropagation:*MountPropagationMode subPathExpr:string',

@@ -2,13 +2,13 @@ import type { ContainerPort, Volume } from '../../api/core.ts'
 import { duplicate, forbidden, invalid, notSupported, required, tooMany } from '../field-errors.ts'
 import { dnsLabelErrors, named, portNameErrors, portNumberErrors } from '../names.ts'
 import { type FullContainer, type FullPodSpec, isSidecar } from '../pod-model.ts'
+import { choiceErrors, PULL_POLICIES } from './choices.ts'
 import { envErrors, envFromErrors } from './env.ts'
 import { lifecycleErrors, probesErrors } from './handlers.ts'
+import { volumeDeviceErrors, volumeMountErrors } from './mounts.ts'
 import { containerResourceErrors, resourcesErrors } from './resources.ts'
 import { securityContextErrors } from './security-context.ts'
-import { volumeDeviceErrors, volumeMountErrors } from './volumes.ts'
 
-const PULL_POLICIES: readonly string[] = ['Always', 'IfNotPresent', 'Never']
 const PROTOCOLS: readonly string[] = ['SCTP', 'TCP', 'UDP']
 const RESTART_POLICIES: readonly string[] = ['Always', 'Never', 'OnFailure']
 const RESIZE_POLICIES: readonly string[] = ['NotRequired', 'RestartContainer']
@@ -79,11 +79,6 @@ function commonErrors(
     ...resizeErrors(container, `${path}.resizePolicy`, spec.restartPolicy),
     ...securityContextErrors(container.securityContext, `${path}.securityContext`, spec.hostUsers ?? true),
   ]
-}
-
-function choiceErrors(value: string, path: string, choices: readonly string[]): readonly string[] {
-  if (value === '') return [required(path)]
-  return choices.includes(value) ? [] : [notSupported(path, value, choices)]
 }
 
 /** Field errors of container ports (`validateContainerPorts`, same file). */

@@ -81,18 +81,20 @@ export function fieldRefErrors(
   fields: 'volume' | readonly string[],
   path: string,
 ): readonly string[] {
-  const { fieldPath } = reference
+  const { apiVersion = 'v1', fieldPath } = reference
   if (fieldPath === '') return [required(`${path}.fieldPath`)]
+  const converting = (why: string): readonly string[] => [
+    invalid(`${path}.fieldPath`, fieldPath, `error converting fieldPath: ${why}`),
+  ]
+  if (apiVersion !== 'v1') return converting(`unsupported pod version: ${apiVersion}`)
   const subscript = /^(metadata\.(?:annotations|labels))\['(.*)'\]$/s.exec(fieldPath)
   if (subscript !== null) {
     const key = subscript[2] ?? ''
     return named(path, key, qualifiedNameErrors(subscript[1] === 'metadata.labels' ? key : key.toLowerCase()))
   }
   const convertible = fieldPath === 'spec.host' ? 'spec.nodeName' : fieldPath
-  if (!CONVERTIBLE.has(convertible)) {
-    const why = `error converting fieldPath: field label not supported: ${fieldPath}`
-    return [invalid(`${path}.fieldPath`, fieldPath, why)]
-  }
+  if (/\['.*'\]$/s.test(fieldPath)) return converting(`field label does not support subscript: ${fieldPath}`)
+  if (!CONVERTIBLE.has(convertible)) return converting(`field label not supported: ${fieldPath}`)
   const allowed = fields === 'volume' ? VOLUME_FIELDS : fields
   return allowed.includes(convertible) ? [] : [notSupported(`${path}.fieldPath`, convertible, allowed)]
 }

@@ -1,10 +1,12 @@
 import type { ObjectMeta } from '../../api/meta.ts'
 import { utf8Length } from '../../go-text.ts'
 import { forbidden, invalid, required, tooLong } from '../field-errors.ts'
-import { byText } from '../json.ts'
+import { byText, type Json } from '../json.ts'
 import { dnsLabelErrors, labelsErrors, maskTrailingDash, named, qualifiedNameErrors } from '../names.ts'
 
 const MAX_ANNOTATIONS = 256 * 1024
+/** Finalizers that need no domain. */
+const STANDARD: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
 
 /** How an object's name and namespace are checked. */
 export interface MetadataRules {
@@ -53,15 +55,53 @@ export function annotationsErrors(
 function ownerErrors(owners: NonNullable<ObjectMeta['ownerReferences']>): readonly string[] {
   const path = 'metadata.ownerReferences'
   const errors: string[] = []
-  for (const { apiVersion = '', kind = '', name = '', uid = '' } of owners) {
-    if (apiVersion === '') errors.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'))
+  let controller: string | undefined
+  for (const owner of owners) {
+    const { apiVersion = '', kind = '', name = '', uid = '' } = owner
+    // Text with more than one slash has no version.
+    const version = apiVersion.split('/').length > 2 ? '' : (apiVersion.split('/').at(-1) ?? '')
+    if (version === '') errors.push(invalid(`${path}.apiVersion`, apiVersion, 'version must not be empty'))
     if (kind === '') errors.push(invalid(`${path}.kind`, kind, 'must not be empty'))
     if (name === '') errors.push(invalid(`${path}.name`, name, 'must not be empty'))
     if (uid === '') errors.push(invalid(`${path}.uid`, uid, 'must not be empty'))
+    if (apiVersion === 'v1' && kind === 'Event') {
+      errors.push(invalid(path, ownerJson(owner), '/v1, Kind=Event is disallowed from being an owner'))
+    }
+    if (owner.controller !== true) continue
+    const current = `${kind}/${name}`
+    if (controller === undefined) controller = current
+    else {
+      const found = `Found "true" in references for ${controller} and ${current}`
+      const rule = `Only one reference can have Controller set to true. ${found}`
+      errors.push(invalid(path, owners.map(ownerJson), rule))
+    }
   }
   return errors
 }
 
+/** In the order of the fields in Go. */
+function ownerJson(owner: NonNullable<ObjectMeta['ownerReferences']>[number]): Json {
+  const { apiVersion = '', kind = '', name = '', uid = '', controller } = owner
+  const { blockOwnerDeletion } = owner as { readonly blockOwnerDeletion?: boolean }
+  return {
+    apiVersion,
+    kind,
+    name,
+    uid,
+    ...(controller === undefined ? {} : { controller }),
+    ...(blockOwnerDeletion === undefined ? {} : { blockOwnerDeletion }),
+  }
+}
+
 function finalizerErrors(finalizers: readonly string[]): readonly string[] {
-  return finalizers.flatMap(name => named('metadata.finalizers', name, qualifiedNameErrors(name)))
+  const path = 'metadata.finalizers'
+  const errors: string[] = finalizers.flatMap(name => named(path, name, qualifiedNameErrors(name)))
+  if (finalizers.includes('foregroundDeletion') && finalizers.includes('orphan')) {
+    errors.push(invalid(path, finalizers, 'finalizer orphan and foregroundDeletion cannot be both set'))
+  }
+  const rule = 'name is neither a standard finalizer name nor is it fully qualified'
+  finalizers.forEach((name, index) => {
+    if (!name.includes('/') && !STANDARD.has(name)) errors.push(invalid(`${path}[${index}]`, name, rule))
+  })
+  return errors
 }

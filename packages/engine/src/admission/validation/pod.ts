@@ -1,7 +1,6 @@
 import type { PodTemplateSpec } from '../../api/apps.ts'
 import type { ObjectMeta } from '../../api/meta.ts'
 import { forbidden, invalid } from '../field-errors.ts'
-import { byText } from '../json.ts'
 import { labelsErrors, subdomainErrors } from '../names.ts'
 import type { FullPod, FullPodSpec } from '../pod-model.ts'
 import { affinityErrors } from './affinity.ts'
@@ -21,6 +20,7 @@ import {
   policyErrors,
   resourceClaimErrors,
 } from './pod-settings.ts'
+import { profileAnnotationErrors, profileMatchErrors } from './profile-annotations.ts'
 import { hostProcessErrors, podSecurityContextErrors } from './security-context.ts'
 import { tolerationErrors } from './tolerations.ts'
 import { topologySpreadErrors } from './topology-spread.ts'
@@ -50,6 +50,7 @@ export function podErrors(pod: FullPod): readonly string[] {
   if (spec.nodeName && (spec.schedulingGates ?? []).length > 0) {
     errors.push(forbidden('spec.nodeName', 'cannot be set until all schedulingGates have been cleared'))
   }
+  errors.push(...profileMatchErrors(metadata, spec, 'spec'))
   return errors
 }
 
@@ -62,6 +63,7 @@ export function podTemplateErrors(template: PodTemplateSpec, path: string): read
     ...annotationsErrors(metadata.annotations, `${path}.annotations`),
     ...podAnnotationErrors(metadata, spec, `${path}.annotations`),
     ...podSpecErrors(spec, `${path}.spec`, undefined),
+    ...profileMatchErrors(metadata, spec, `${path}.spec`),
   ]
   if ((spec.ephemeralContainers ?? []).length > 0) {
     errors.push(forbidden(`${path}.spec.ephemeralContainers`, 'ephemeral containers not allowed in pod template'))
@@ -107,13 +109,7 @@ function podAnnotationErrors({ annotations = {} }: ObjectMeta, spec: FullPodSpec
   if (cost !== undefined && !isDeletionCost(cost)) {
     errors.push(invalid(`${path}[${DELETION_COST}]`, cost, 'must be a 32bit integer'))
   }
-  for (const key of Object.keys(annotations).sort(byText)) {
-    const isPodKey = key === 'seccomp.security.alpha.kubernetes.io/pod'
-    if (!isPodKey && !key.startsWith('container.seccomp.security.alpha.kubernetes.io/')) continue
-    const profile = annotations[key] ?? ''
-    if (/^(runtime\/default|docker\/default|unconfined|localhost\/.*)$/s.test(profile)) continue
-    errors.push(invalid(`${path}.${key}`, profile, 'must be a valid seccomp profile'))
-  }
+  errors.push(...profileAnnotationErrors(annotations, spec, path))
   return errors
 }
 

@@ -58,7 +58,7 @@ export function podSecurityContextErrors(spec: FullPodSpec, path: string): reado
   errors.push(...seccompErrors(context, path), ...windowsErrors(context, path), ...appArmorErrors(context, path))
   errors.push(
     ...choiceErrors(context.supplementalGroupsPolicy, `${path}.supplementalGroupsPolicy`, ['Merge', 'Strict']),
-    ...choiceErrors(context.seLinuxChangePolicy, `${path}.seLinuxChangePolicy`, ['MountOption', 'Recursive']),
+    ...choiceErrors(context.seLinuxChangePolicy, `${path}.seLinuxChangePolicy`, ['Recursive']),
   )
   return errors
 }

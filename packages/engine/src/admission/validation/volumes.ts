@@ -2,13 +2,16 @@ import type { Volume } from '../../api/core.ts'
 import type { ObjectMeta } from '../../api/meta.ts'
 import { goQuote } from '../../go-text.ts'
 import { quantitySign } from '../../quantity.ts'
-import { duplicate, forbidden, invalid, notFound, notSupported, required, tooLong } from '../field-errors.ts'
-import { isJsonObject, type Json, type JsonObject } from '../json.ts'
+import { duplicate, forbidden, invalid, notSupported, required, tooLong } from '../field-errors.ts'
+import { isJsonObject, type JsonObject } from '../json.ts'
 import { dnsLabelErrors, named, subdomainErrors } from '../names.ts'
-import type { FullContainer, VolumeMount } from '../pod-model.ts'
 import { quantity } from '../quantities.ts'
-import { fieldRefErrors, resourceRefErrors } from './env.ts'
-import { backstepErrors, descendingPathErrors, localPathErrors } from './paths.ts'
+import { choiceErrors, PULL_POLICIES } from './choices.ts'
+import { claimTemplateErrors } from './claim-template.ts'
+import { inTreeVolumeErrors } from './in-tree-volumes.ts'
+import { backstepErrors } from './paths.ts'
+import { projectionErrors } from './projections.ts'
+import { downwardFileErrors, itemsErrors, modeErrors, needed, objects, textOf } from './volume-files.ts'
 
 /** Sources in the order in which upstream looks for them. */
 const SOURCES: readonly string[] = [
@@ -53,9 +56,6 @@ const HOST_PATH_TYPES: readonly string[] = [
   'FileOrCreate',
   'Socket',
 ]
-const PROPAGATIONS: readonly string[] = ['Bidirectional', 'HostToContainer', 'None']
-const RECURSIVE: readonly string[] = ['Disabled', 'Enabled', 'IfPossible']
-const FILE_MODE = 'must be a number between 0 and 0777 (octal), both inclusive'
 const MAX_DRIVER = 63
 
 /** What volumes are checked against: pods may leave nothing out that templates may. */
@@ -115,7 +115,8 @@ function oneSourceErrors(
   path: string,
   context: VolumeContext,
 ): readonly string[] {
-  const at = `${path}.${name}`
+  // The server keeps the field's older name in errors.
+  const at = `${path}.${name === 'gcePersistentDisk' ? 'persistentDisk' : name}`
   switch (name) {
     case 'emptyDir': {
       const size = source['sizeLimit']
@@ -151,18 +152,27 @@ function oneSourceErrors(
       return [...modeErrors(source, 'defaultMode', at), ...projectionErrors(source, at)]
     case 'csi': {
       const driver = textOf(source, 'driver')
-      if (driver === '') return [required(`${at}.driver`)]
+      const secret = source['nodePublishSecretRef']
+      const secretName = isJsonObject(secret) ? textOf(secret, 'name') : undefined
       return [
+        ...needed(source, 'driver', at),
         ...(driver.length > MAX_DRIVER ? [tooLong(`${at}.driver`, MAX_DRIVER)] : []),
-        ...named(`${at}.driver`, driver, subdomainErrors(driver.toLowerCase())),
+        ...(driver === '' ? [] : named(`${at}.driver`, driver, subdomainErrors(driver.toLowerCase()))),
+        ...(secretName === '' ? [required(`${at}.nodePublishSecretRef.name`)] : []),
+        ...(secretName ? named(`${at}.name`, secretName, subdomainErrors(secretName)) : []),
       ]
     }
     case 'ephemeral':
-      return ephemeralErrors(source, volume.name, at, context)
-    case 'image':
-      return context.isPod ? needed(source, 'reference', at) : []
+      return ephemeralErrors(source, volume.name, path, context)
+    case 'image': {
+      const policy = textOf(source, 'pullPolicy')
+      return [
+        ...(context.isPod ? needed(source, 'reference', at) : []),
+        ...choiceErrors(policy, `${at}.pullPolicy`, PULL_POLICIES),
+      ]
+    }
     default:
-      return []
+      return inTreeVolumeErrors(name, source, at)
   }
 }
 
@@ -173,7 +183,9 @@ function ephemeralErrors(
   { metadata }: VolumeContext,
 ): readonly string[] {
   const errors: string[] = []
-  if (!isJsonObject(source['volumeClaimTemplate'])) errors.push(required(`${path}.volumeClaimTemplate`))
+  const template = source['volumeClaimTemplate']
+  const at = `${path}.ephemeral.volumeClaimTemplate`
+  errors.push(...(isJsonObject(template) ? claimTemplateErrors(template, at) : [required(at)]))
   if (metadata?.name && name !== '') {
     const claim = `${metadata.name}-${name}`
     for (const complaint of subdomainErrors(claim)) {
@@ -181,201 +193,4 @@ function ephemeralErrors(
     }
   }
   return errors
-}
-
-function projectionErrors(source: JsonObject, path: string): readonly string[] {
-  const errors: string[] = []
-  const taken = new Set<string>()
-  const take = (file: string, owner: string): void => {
-    if (file === '') return
-    if (taken.has(file)) errors.push(invalid(path, owner, 'conflicting duplicate paths'))
-    taken.add(file)
-  }
-  objects(source['sources']).forEach((projection, index) => {
-    const at = `${path}.sources[${index}]`
-    const { secret, configMap, downwardAPI, serviceAccountToken } = projection
-    for (const [kind, keyed] of [
-      ['secret', secret],
-      ['configMap', configMap],
-    ] as const) {
-      if (!isJsonObject(keyed)) continue
-      errors.push(...needed(keyed, 'name', `${at}.${kind}`))
-      objects(keyed['items']).forEach((item, i) => {
-        errors.push(...keyToPathErrors(item, `${at}.${kind}.items[${i}]`))
-        take(textOf(item, 'path'), textOf(keyed, 'name'))
-      })
-    }
-    if (isJsonObject(downwardAPI)) {
-      for (const item of objects(downwardAPI['items'])) {
-        errors.push(...downwardFileErrors(item, `${at}.downwardAPI`))
-        take(textOf(item, 'path'), textOf(item, 'path'))
-      }
-    }
-    if (isJsonObject(serviceAccountToken)) errors.push(...tokenErrors(serviceAccountToken, at, path))
-    const kinds = ['secret', 'configMap', 'downwardAPI', 'serviceAccountToken', 'clusterTrustBundle', 'podCertificate']
-    if (kinds.filter(kind => isJsonObject(projection[kind])).length > 1) {
-      errors.push(forbidden(at, 'may not specify more than 1 volume type per source'))
-    }
-  })
-  return errors
-}
-
-function tokenErrors(token: JsonObject, path: string, projectedPath: string): readonly string[] {
-  const errors: string[] = []
-  const seconds = token['expirationSeconds']
-  const at = `${path}.serviceAccountToken.expirationSeconds`
-  if (typeof seconds === 'number') {
-    if (seconds < 600) errors.push(invalid(at, seconds, 'may not specify a duration less than 10 minutes'))
-    if (seconds > 2 ** 32) errors.push(invalid(at, seconds, 'may not specify a duration larger than 2^32 seconds'))
-  }
-  const file = textOf(token, 'path')
-  if (file === '') errors.push(required(`${projectedPath}.path`))
-  else errors.push(...localPathErrors(file, `${projectedPath}.path`))
-  return errors
-}
-
-function itemsErrors(source: JsonObject, path: string): readonly string[] {
-  return objects(source['items']).flatMap((item, index) => keyToPathErrors(item, `${path}.items[${index}]`))
-}
-
-function keyToPathErrors(item: JsonObject, path: string): readonly string[] {
-  return [
-    ...needed(item, 'key', path),
-    ...needed(item, 'path', path),
-    ...localPathErrors(textOf(item, 'path'), `${path}.path`),
-    ...modeErrors(item, 'mode', path),
-  ]
-}
-
-function downwardFileErrors(item: JsonObject, path: string): readonly string[] {
-  const errors: string[] = [...needed(item, 'path', path), ...localPathErrors(textOf(item, 'path'), `${path}.path`)]
-  const { fieldRef, resourceFieldRef } = item
-  if (isJsonObject(fieldRef)) {
-    errors.push(...fieldRefErrors({ fieldPath: textOf(fieldRef, 'fieldPath') }, 'volume', `${path}.fieldRef`))
-    if (resourceFieldRef !== undefined) {
-      errors.push(invalid(path, 'resource', 'fieldRef and resourceFieldRef can not be specified simultaneously'))
-    }
-  } else if (isJsonObject(resourceFieldRef)) {
-    const divisor = resourceFieldRef['divisor']
-    const reference = {
-      containerName: textOf(resourceFieldRef, 'containerName'),
-      resource: textOf(resourceFieldRef, 'resource'),
-      ...(typeof divisor === 'string' || typeof divisor === 'number' ? { divisor } : {}),
-    }
-    errors.push(...resourceRefErrors(reference, `${path}.resourceFieldRef`, true))
-  } else errors.push(required(path, 'one of fieldRef and resourceFieldRef is required'))
-  return [...errors, ...modeErrors(item, 'mode', path)]
-}
-
-/** Field errors of a container's mounts (`ValidateVolumeMounts`, same file); some paths lack the index, as upstream's do. */
-export function volumeMountErrors(
-  container: FullContainer,
-  volumes: ReadonlyMap<string, Volume>,
-  path: string,
-): readonly string[] {
-  const errors: string[] = []
-  const points = new Set<string>()
-  const devices = new Map(container.volumeDevices?.map(({ name, devicePath }) => [name, devicePath]))
-  container.volumeMounts?.forEach((mount, index) => {
-    const at = `${path}[${index}]`
-    const { name, mountPath, subPath = '', subPathExpr = '' } = mount
-    if (name === '') errors.push(required(`${at}.name`))
-    if (!volumes.has(name)) errors.push(notFound(`${at}.name`, name))
-    if (mountPath === '') errors.push(required(`${at}.mountPath`))
-    if (points.has(mountPath)) errors.push(invalid(`${at}.mountPath`, mountPath, 'must be unique'))
-    points.add(mountPath)
-    if (devices.has(name)) errors.push(invalid(`${at}.name`, name, 'must not already exist in volumeDevices'))
-    if ([...devices.values()].includes(mountPath)) {
-      errors.push(invalid(`${at}.mountPath`, mountPath, 'must not already exist as a path in volumeDevices'))
-    }
-    if (subPath !== '') errors.push(...descendingPathErrors(subPath, `${path}.subPath`))
-    if (subPathExpr !== '') {
-      if (subPath !== '') {
-        errors.push(invalid(`${at}.subPathExpr`, subPathExpr, 'subPathExpr and subPath are mutually exclusive'))
-      }
-      errors.push(...descendingPathErrors(subPathExpr, `${path}.subPathExpr`))
-    }
-    errors.push(...propagationErrors(mount, container, path), ...recursiveErrors(mount, path))
-  })
-  return errors
-}
-
-function propagationErrors(mount: VolumeMount, container: FullContainer, path: string): readonly string[] {
-  const { mountPropagation } = mount
-  if (mountPropagation === undefined) return []
-  const at = `${path}.mountPropagation`
-  const errors: string[] = []
-  if (!PROPAGATIONS.includes(mountPropagation)) errors.push(notSupported(at, mountPropagation, PROPAGATIONS))
-  if (mountPropagation === 'Bidirectional' && !container.securityContext?.privileged) {
-    errors.push(forbidden(at, 'Bidirectional mount propagation is available only to privileged containers'))
-  }
-  return errors
-}
-
-function recursiveErrors(
-  { recursiveReadOnly, readOnly, mountPropagation }: VolumeMount,
-  path: string,
-): readonly string[] {
-  const at = `${path}.recursiveReadOnly`
-  if (recursiveReadOnly === undefined || recursiveReadOnly === 'Disabled') return []
-  if (!RECURSIVE.includes(recursiveReadOnly)) return [notSupported(at, recursiveReadOnly, RECURSIVE)]
-  const errors: string[] = []
-  if (!readOnly) errors.push(forbidden(at, 'may only be specified when readOnly is true'))
-  if (mountPropagation !== undefined && mountPropagation !== 'None') {
-    errors.push(forbidden(at, 'may only be specified when mountPropagation is None or not specified'))
-  }
-  return errors
-}
-
-/** Field errors of a container's raw block devices (`ValidateVolumeDevices`, same file). */
-export function volumeDeviceErrors(
-  container: FullContainer,
-  volumes: ReadonlyMap<string, Volume>,
-  path: string,
-): readonly string[] {
-  const errors: string[] = []
-  const names = new Set<string>()
-  const paths = new Set<string>()
-  const mounts = new Map(container.volumeMounts?.map(({ name, mountPath }) => [name, mountPath]))
-  container.volumeDevices?.forEach(({ name, devicePath }, index) => {
-    const at = `${path}[${index}]`
-    const volume = volumes.get(name)
-    if (name === '') errors.push(required(`${at}.name`))
-    if (names.has(name)) errors.push(invalid(`${at}.name`, name, 'must be unique'))
-    if (volume !== undefined && volume.persistentVolumeClaim === undefined && volume.ephemeral === undefined) {
-      const rule = 'can only use volume source type of PersistentVolumeClaim or Ephemeral for block mode'
-      errors.push(invalid(`${at}.name`, name, rule))
-    }
-    if (volume === undefined) errors.push(notFound(`${at}.name`, name))
-    if (devicePath === '') errors.push(required(`${at}.devicePath`))
-    if (paths.has(devicePath)) errors.push(invalid(`${at}.devicePath`, devicePath, 'must be unique'))
-    if (devicePath.split('/').includes('..')) {
-      errors.push(invalid(`${at}.devicePath`, devicePath, "can not contain backsteps ('..')"))
-    } else paths.add(devicePath)
-    if (mounts.has(name)) errors.push(invalid(`${at}.name`, name, 'must not already exist in volumeMounts'))
-    if ([...mounts.values()].includes(devicePath)) {
-      errors.push(invalid(`${at}.devicePath`, devicePath, 'must not already exist as a path in volumeMounts'))
-    }
-    if (name !== '') names.add(name)
-  })
-  return errors
-}
-
-function modeErrors(source: JsonObject, name: string, path: string): readonly string[] {
-  const mode = source[name]
-  if (typeof mode !== 'number' || (mode >= 0 && mode <= 0o777)) return []
-  return [invalid(`${path}.${name}`, mode, FILE_MODE)]
-}
-
-function needed(source: JsonObject, name: string, path: string): readonly string[] {
-  return textOf(source, name) === '' ? [required(`${path}.${name}`)] : []
-}
-
-function textOf(source: JsonObject, name: string): string {
-  const value = source[name]
-  return typeof value === 'string' ? value : ''
-}
-
-function objects(value: Json | undefined): readonly JsonObject[] {
-  return Array.isArray(value) ? value.filter(isJsonObject) : []
 }
