@@ -1,20 +1,11 @@
 import { failedCreateText } from '../admission/admission.ts'
 import { sameJson } from '../admission/json.ts'
-import type { DaemonSet } from '../api/apps.ts'
+import type { DaemonSet, PodTemplateSpec } from '../api/apps.ts'
 import type { Pod } from '../api/core.ts'
 import { controllerOf } from '../coverage/owners.ts'
-import { compileDaemonSet } from '../daemonset/should-run.ts'
-import { claimDaemonPods, daemonPodsByNode } from '../daemonset/status.ts'
-import {
-  type DaemonSteps,
-  isAvailable,
-  isUpdated,
-  type RolloutFacts,
-  rollingUpdate,
-  rolloutBudget,
-} from './daemon-rollout.ts'
-import { isReady, isTerminating, matters } from './pod-state.ts'
-import { Revisions } from './revisions.ts'
+import { syncDaemonSet } from '../daemonset/sync/sync.ts'
+import type { Choose, DaemonSetSync, RevisionWrite } from '../daemonset/sync/types.ts'
+import { matters } from './pod-state.ts'
 import type { Simulation } from './simulation.ts'
 import { slowStartBatches } from './slow-start.ts'
 import { type Done, WorkQueue } from './work-queue.ts'
@@ -27,25 +18,27 @@ export interface FailedCreate {
   readonly message: string
 }
 
-/** Batches after the first in which a DaemonSet of some nodes is created: how many share the time from first to last pod. */
+/** Batches after the first in which a DaemonSet of some nodes is created: so many share the time from first to last pod. */
 const USUAL_BATCHES = 3
-/** Longest wait before a failed daemon pod of a node is removed again. */
-const LONGEST_BACKOFF_MS = 900_000
 
-/** One pod of each wanted node, and the rolling update (kubernetes pkg/controller/daemon/daemon_controller.go, v1.36.2). */
+/** The DaemonSet controller in time: when it looks, what `syncDaemonSet` decides, and how long its writes take. */
 export class DaemonController {
   readonly failures: FailedCreate[] = []
-  readonly revisions: Revisions
   readonly #simulation: Simulation
   readonly #queue: WorkQueue
   /** Keys by uid, to find a pod's DaemonSet. */
   readonly #keys = new Map<string, string>()
-  readonly #backOff = new Map<string, { delay: number; since: number }>()
+  /** By key: the hash of the template that was synced last. */
+  readonly #hashes = new Map<string, { readonly template: PodTemplateSpec; readonly hash: string }>()
+  /** By key and generation: when failed pods were killed, by node. */
+  readonly #kills = new Map<string, Readonly<Record<string, readonly string[]>>>()
+  readonly #choose: Choose
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation
-    this.revisions = new Revisions(simulation.store)
     this.#queue = new WorkQueue(simulation.clock, (key, done) => this.#sync(key, done))
+    const draw = simulation.streams.stream('pods of a DaemonSet')
+    this.#choose = (n, from) => draw.shuffled(from).slice(0, n)
     const { store, delays } = simulation
     for (const [key, { metadata }] of store.all('daemonSets')) this.#keys.set(metadata.uid ?? '', key)
     store.watch({
@@ -63,7 +56,7 @@ export class DaemonController {
       },
       objectChanged: (list, key, before, after) => {
         if (list !== 'daemonSets') return
-        if (after === undefined) this.#orphan(before as DaemonSet)
+        if (after === undefined) this.#collect(before as DaemonSet)
         else {
           this.#keys.set(after.metadata.uid ?? '', key)
           this.#askFirst(key)
@@ -72,115 +65,113 @@ export class DaemonController {
     })
   }
 
+  /** The hash of a DaemonSet's present template, by which pods are up to date. */
+  hashOf(key: string, daemonSet: DaemonSet): string | undefined {
+    const known = this.#hashes.get(key)
+    if (known?.template === daemonSet.spec.template) return known.hash
+    return this.#ask(key, daemonSet).hash
+  }
+
   #askFirst(key: string): void {
     this.#queue.ask(key, this.#simulation.delays.draw('daemonSetToFirstPod'))
   }
 
   /** The garbage collector takes the pods of a DaemonSet that is gone. */
-  #orphan({ metadata }: DaemonSet): void {
+  #collect({ metadata }: DaemonSet): void {
     for (const pod of this.#simulation.store.podsOf(metadata.uid)) this.#simulation.api.deletePod(pod)
   }
 
   #sync(key: string, done: Done): void {
-    const facts = this.#facts(key)
-    if (facts === undefined) return done('done')
-    const steps = this.#manage(facts)
-    if (steps.create.length + steps.remove.length > 0) return this.#take(key, facts, steps, done)
-    const isRolling = facts.daemonSet.spec.updateStrategy?.type !== 'OnDelete'
-    const next = isRolling ? rollingUpdate(facts) : { create: [], remove: [] }
-    this.#waitForReady(key, facts)
-    this.#take(key, facts, next, done)
-  }
-
-  #facts(key: string): RolloutFacts | undefined {
-    const { store, streams, clock, start } = this.#simulation
-    const daemonSet = store.get('daemonSets', key)
-    if (daemonSet === undefined || daemonSet.metadata.deletionTimestamp !== undefined) return undefined
-    const compiled = compileDaemonSet(daemonSet)
-    const order = streams.stream('nodes of a DaemonSet')
-    const nodes = order.shuffled([...store.all('nodes').values()])
-    const grouped = daemonPodsByNode(claimDaemonPods(daemonSet, this.#candidates(daemonSet)).claimed)
-    const wanted = new Set<string>()
-    const byNode = new Map<string, readonly Pod[]>()
-    for (const node of nodes) {
-      const name = node.metadata.name ?? ''
-      if (compiled.shouldRun(node).shouldRun) wanted.add(name)
-      const pods = grouped.get(name)
-      if (pods !== undefined) byNode.set(name, pods)
+    const daemonSet = this.#simulation.store.get('daemonSets', key)
+    if (daemonSet === undefined) {
+      done('done')
+      return
     }
-    for (const [name, pods] of grouped) if (!byNode.has(name)) byNode.set(name, pods)
-    const hash = this.revisions.hashOf(key, daemonSet)
-    return { daemonSet, hash, now: start + clock.now, byNode, wanted }
+    const sync = this.#ask(key, daemonSet)
+    this.#writeRevisions(key, daemonSet, sync)
+    this.#changeOwners(daemonSet, sync)
+    this.#noteKills(key, daemonSet, sync)
+    if (sync.requeueAfter !== undefined)
+      this.#simulation.clock.after(sync.requeueAfter * 1000, () => this.#queue.ask(key, 0))
+    if (sync.error === undefined) this.#take(key, daemonSet, sync, done)
+    else done('failed')
   }
 
-  /** Pods that may be the DaemonSet's: its own, and those of its namespace without a controller. */
-  #candidates({ metadata }: DaemonSet): readonly Pod[] {
-    const { store } = this.#simulation
-    const { namespace = 'default' } = metadata
+  #ask(key: string, daemonSet: DaemonSet): DaemonSetSync {
+    const { store, api, streams, version } = this.#simulation
+    const { namespace = 'default', uid, generation } = daemonSet.metadata
+    const known = this.#hashes.get(key)
+    const isKnown = known?.template === daemonSet.spec.template
     const orphans = store.orphans().filter(pod => (pod.metadata.namespace ?? 'default') === namespace)
-    return [...store.podsOf(metadata.uid), ...orphans]
+    const input = {
+      daemonSet,
+      controllerRevisions: isKnown ? [] : [...store.all('controllerRevisions').values()],
+      nodes: streams.stream('nodes of a DaemonSet').shuffled([...store.all('nodes').values()]),
+      pods: [...store.podsOf(uid), ...orphans],
+      now: api.now,
+      kills: this.#kills.get(`${key}/${generation}`) ?? {},
+      version,
+      ...(isKnown && { hash: known.hash }),
+    }
+    return syncDaemonSet(input, this.#choose)
   }
 
-  /** Who is missing and who is too many (`podsShouldBeOnNode`, same file). */
-  #manage(facts: RolloutFacts): DaemonSteps {
+  #writeRevisions(key: string, { metadata, spec }: DaemonSet, { hash, revisions, relabels }: DaemonSetSync): void {
+    const { store, api } = this.#simulation
+    const namespace = metadata.namespace ?? 'default'
+    if (hash !== undefined) this.#hashes.set(key, { template: spec.template, hash })
+    for (const write of revisions) this.#writeRevision(namespace, write)
+    for (const name of relabels) {
+      const pod = store.pod(`${namespace}/${name}`)
+      if (pod === undefined || hash === undefined) continue
+      const labels = { ...pod.metadata.labels, 'controller-revision-hash': hash }
+      api.updatePod(pod, present => ({ ...present, metadata: { ...present.metadata, labels } }))
+    }
+  }
+
+  #writeRevision(namespace: string, write: RevisionWrite): void {
     const { store } = this.#simulation
-    const { daemonSet, byNode, wanted } = facts
-    const compiled = compileDaemonSet(daemonSet)
-    const surges = rolloutBudget(daemonSet, 1).surge > 0
-    const create: string[] = []
-    const remove: Pod[] = []
-    for (const nodeName of new Set([...wanted, ...byNode.keys()])) {
-      const pods = byNode.get(nodeName)
-      const isWanted = wanted.has(nodeName)
-      const node = store.get('nodes', nodeName)
-      if (pods === undefined) {
-        if (isWanted) create.push(nodeName)
-      } else if (node === undefined) remove.push(...pods.filter(pod => !pod.spec.nodeName))
-      else if (!compiled.shouldRun(node).shouldContinueRunning) remove.push(...pods.filter(pod => !isTerminating(pod)))
-      else {
-        const running = this.#running(facts, nodeName, pods, remove)
-        if (!surges) remove.push(...running.slice(1))
-        else if (running.length === 0) {
-          if (isWanted) create.push(nodeName)
-        } else remove.push(...superfluous(running, facts))
+    switch (write.kind) {
+      case 'create':
+      case 'update':
+        store.put('controllerRevisions', write.revision)
+        return
+      case 'delete':
+        store.remove('controllerRevisions', `${namespace}/${write.name}`)
+        return
+      // Whose a revision is counts for nothing here: hashes are kept once they are known.
+      case 'adopt':
+      case 'release':
+    }
+  }
+
+  #changeOwners({ metadata }: DaemonSet, { adopts, releases }: DaemonSetSync): void {
+    const { store } = this.#simulation
+    const { namespace = 'default', name = '', uid = '' } = metadata
+    const owner = { apiVersion: 'apps/v1', kind: 'DaemonSet', name, uid, controller: true }
+    for (const [names, ownerReferences] of [
+      [adopts, [owner]],
+      [releases, []],
+    ] as const) {
+      for (const podName of names) {
+        const pod = store.pod(`${namespace}/${podName}`)
+        if (pod !== undefined) store.put('pods', { ...pod, metadata: { ...pod.metadata, ownerReferences } })
       }
     }
-    return { create, remove }
   }
 
-  /** The pods that are neither ending nor finished; finished ones are removed, failed ones after a back-off. */
-  #running({ daemonSet }: RolloutFacts, nodeName: string, pods: readonly Pod[], remove: Pod[]): readonly Pod[] {
-    const { clock, delays } = this.#simulation
-    const live = pods.filter(pod => !isTerminating(pod))
-    for (const pod of live) {
-      if (pod.status?.phase === 'Succeeded') remove.push(pod)
-      if (pod.status?.phase !== 'Failed') continue
-      const key = `${daemonSet.metadata.uid}/${daemonSet.metadata.generation}/${nodeName}`
-      const entry = this.#backOff.get(key)
-      const wait = entry === undefined ? 0 : entry.since + entry.delay - clock.now
-      if (wait > 0) {
-        this.#queue.ask(this.#keys.get(daemonSet.metadata.uid ?? '') ?? '', wait)
-        continue
-      }
-      const delay = entry === undefined ? delays.draw('daemonFailedPodBackoff') : entry.delay * 2
-      this.#backOff.set(key, { delay: Math.min(LONGEST_BACKOFF_MS, delay), since: clock.now })
-      remove.push(pod)
-    }
-    return live.filter(({ status }) => status?.phase !== 'Failed' && status?.phase !== 'Succeeded')
+  #noteKills(key: string, { metadata }: DaemonSet, { kills }: DaemonSetSync): void {
+    if (kills.length === 0) return
+    const { now } = this.#simulation.api
+    const known = { ...this.#kills.get(`${key}/${metadata.generation}`) }
+    for (const node of kills) known[node] = [...(known[node] ?? []), now]
+    this.#kills.set(`${key}/${metadata.generation}`, known)
   }
 
-  /** With `minReadySeconds` a pod becomes available without any event. */
-  #waitForReady(key: string, facts: RolloutFacts): void {
-    const { minReadySeconds = 0 } = facts.daemonSet.spec
-    const waits = [...facts.byNode.values()].flat().some(pod => isReady(pod) && !isAvailable(pod, facts))
-    if (minReadySeconds > 0 && waits)
-      this.#simulation.clock.after(minReadySeconds * 1000, () => this.#queue.ask(key, 0))
-  }
-
-  /** All creations end before the first deletion; a batch with a refusal is the last (`syncNodes`, same file). */
-  #take(key: string, { daemonSet, hash }: RolloutFacts, { create, remove }: DaemonSteps, done: Done): void {
-    const { api, clock, delays } = this.#simulation
-    const batches = slowStartBatches(create)
+  /** All creates end before the first delete; a batch with a refusal is the last (`syncNodes`, kubernetes pkg/controller/daemon/daemon_controller.go, v1.36.2). */
+  #take(key: string, daemonSet: DaemonSet, { creates, deletes, hash = '' }: DaemonSetSync, done: Done): void {
+    const { api, clock, delays, store } = this.#simulation
+    const batches = slowStartBatches(creates.taken)
     const next = (index: number): void => {
       let refused = false
       for (const nodeName of batches[index] ?? []) {
@@ -193,19 +184,12 @@ export class DaemonController {
         clock.after(delays.draw('daemonSetFirstToLastPod') / USUAL_BATCHES, () => next(index + 1))
         return
       }
-      for (const pod of remove) api.deletePod(pod)
+      for (const name of deletes.taken) {
+        const pod: Pod | undefined = store.pod(`${daemonSet.metadata.namespace ?? 'default'}/${name}`)
+        if (pod !== undefined) api.deletePod(pod)
+      }
       done(refused ? 'failed' : 'done')
     }
     next(0)
   }
-}
-
-/** Beside the oldest updated and the oldest other pod nothing stays, and the other goes when it is not needed any more. */
-function superfluous(running: readonly Pod[], facts: RolloutFacts): readonly Pod[] {
-  if (running.length < 2) return []
-  const updated = running.find(pod => isUpdated(pod, facts))
-  const old = running.find(pod => !isUpdated(pod, facts))
-  const rest = running.filter(pod => pod !== updated && pod !== old)
-  const replaced = updated !== undefined && old !== undefined && (!isReady(old) || isAvailable(updated, facts))
-  return replaced && old !== undefined ? [...rest, old] : rest
 }

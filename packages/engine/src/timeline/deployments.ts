@@ -2,7 +2,7 @@ import { defaultTemplate } from '../admission/defaults/pod.ts'
 import { sameJson } from '../admission/json.ts'
 import type { IntOrString, PodTemplateSpec, Workload } from '../api/apps.ts'
 import { controllerOf } from '../coverage/owners.ts'
-import { scaled } from './daemon-rollout.ts'
+import { scaled } from './int-or-percent.ts'
 import { isReady, isTerminating, matters } from './pod-state.ts'
 import { activePods } from './replica-sets.ts'
 import type { Simulation } from './simulation.ts'
@@ -144,9 +144,8 @@ const count = ({ spec }: Workload): number => spec?.replicas ?? 1
 /** Surge rounds up, what may be missing rounds down, and one of them is at least 1 (`ResolveFenceposts`, kubernetes pkg/controller/deployment/util, v1.36.2). */
 function budget(strategy: Strategy | undefined, replicas: number) {
   const surge = scaled(strategy?.rollingUpdate?.maxSurge ?? '25%', replicas)
-  const missing = strategy?.rollingUpdate?.maxUnavailable ?? '25%'
-  const percent = typeof missing === 'string' ? Math.floor((Number.parseInt(missing, 10) * replicas) / 100) : missing
-  return { surge, unavailable: surge === 0 && percent === 0 ? 1 : percent }
+  const unavailable = scaled(strategy?.rollingUpdate?.maxUnavailable ?? '25%', replicas, 'down')
+  return { surge, unavailable: surge === 0 && unavailable === 0 ? 1 : unavailable }
 }
 
 function isOf({ spec }: Workload, template: PodTemplateSpec): boolean {

@@ -122,10 +122,10 @@ const LISTS: readonly DumpKind[] = [
 ]
 
 function snapshotOf(dump: ClusterDump, version: KubernetesVersion): LiveSnapshot {
-  const { nodes = [], pods = [], namespaces, services } = dump
+  const { nodes = [], pods = [] } = dump
   // Nominated pods join one by one.
   const bound = pods.filter(({ spec }) => spec.nodeName)
-  return new LiveSnapshot({ nodes, pods: bound, namespaces, services }, version)
+  return new LiveSnapshot({ ...dump, nodes, pods: bound }, version)
 }
 
 class Run {
@@ -153,7 +153,7 @@ class Run {
     const store = new Store(dump, LISTS)
     const now = (): string => `${new Date(start + clock.now).toISOString().slice(0, 19)}Z`
     const api = new ApiServer(store, version, now, cache)
-    const simulation = { clock, store, api, delays: new Delays(options.latencies, streams), streams, start }
+    const simulation = { clock, store, api, delays: new Delays(options.latencies, streams), streams, version }
     this.#simulation = simulation
     this.#options = options
     const moved = (): void => {
@@ -161,10 +161,10 @@ class Run {
     }
     store.watch({ podChanged: moved, nodeChanged: moved, objectChanged: moved })
     this.#scheduler = new Scheduler(simulation, snapshot, () => {
-      const pods = [...store.all('pods').values()]
+      const now = { nodes: [...store.all('nodes').values()], pods: [...store.all('pods').values()] }
       const services = [...store.all('services').values()]
       const namespaces = [...store.all('namespaces').values()]
-      return snapshotOf({ nodes: [...store.all('nodes').values()], pods, services, namespaces }, version)
+      return snapshotOf({ ...dump, ...now, services, namespaces }, version)
     })
     this.#daemons = new DaemonController(simulation)
     new Kubelet(api, clock, simulation.delays)
@@ -241,11 +241,9 @@ class Run {
   #withStatus(key: string, daemonSet: DaemonSet, nodes: readonly Node[]): DaemonSet {
     const { store, api } = this.#simulation
     const pods = [...store.podsOf(daemonSet.metadata.uid), ...store.orphans()]
-    const hash = this.#daemons.revisions.hashOf(key, daemonSet)
-    const status: DaemonSetStatus = {
-      ...daemonSet.status,
-      ...daemonSetStatus(daemonSet, nodes, pods, { hash, now: api.now }),
-    }
+    const hash = this.#daemons.hashOf(key, daemonSet)
+    const options = { now: api.now, ...(hash !== undefined && { hash }) }
+    const status: DaemonSetStatus = { ...daemonSet.status, ...daemonSetStatus(daemonSet, nodes, pods, options) }
     return { ...daemonSet, status }
   }
 }

@@ -1,11 +1,13 @@
 import type { Pod } from '../api/core.ts'
-import { ClusterSnapshot, podKey, podPriority } from '../snapshot/cluster-snapshot.ts'
+import { ClusterSnapshot, type PodOwners, podKey, podPriority } from '../snapshot/cluster-snapshot.ts'
 import type { NodeIndex } from '../snapshot/indices.ts'
 
 /** A snapshot that follows pods while time goes on: kube-scheduler's cache and its list of nominations. */
 export class LiveSnapshot extends ClusterSnapshot {
   /** As the base class says; here pods join and leave. */
   override readonly nominated = new Map<number, readonly Pod[]>()
+  /** ReplicaSets and StatefulSets of this moment. */
+  override owners: PodOwners = {}
   readonly #nominees = new Map<string, number>()
 
   /** Puts a bound pod in, or in place of the one of its name, at the end of its node's list as upstream's update does. */

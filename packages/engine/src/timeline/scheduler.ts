@@ -2,7 +2,7 @@ import type { Pod } from '../api/core.ts'
 import { type Cycle, scheduleOne } from '../framework/cycle.ts'
 import { DisruptionBudgets } from '../preemption/budgets.ts'
 import type { Candidate } from '../preemption/candidates.ts'
-import { podKey } from '../snapshot/cluster-snapshot.ts'
+import { type PodOwners, podKey } from '../snapshot/cluster-snapshot.ts'
 import type { NodeIndex } from '../snapshot/indices.ts'
 import { Lane } from './clock.ts'
 import type { LiveSnapshot } from './live-snapshot.ts'
@@ -29,6 +29,7 @@ export class Scheduler {
   /** Pods that have a node and are not bound to it yet, with the node. */
   readonly #assumed = new Map<string, Pod>()
   #budgets: DisruptionBudgets | undefined
+  #owners: PodOwners | undefined
   #isBusy = false
 
   constructor(simulation: Simulation, snapshot: LiveSnapshot, makeSnapshot: () => LiveSnapshot) {
@@ -49,7 +50,8 @@ export class Scheduler {
       nodeChanged: () => this.#nodesChanged(),
       objectChanged: list => {
         if (list === 'podDisruptionBudgets') this.#budgets = undefined
-        if (list === 'namespaces') this.#rebuild()
+        if (list === 'replicaSets' || list === 'statefulSets') this.#owners = undefined
+        if (list === 'namespaces' || list === 'services') this.#rebuild()
       },
     })
     clock.after(0, () => this.#kick())
@@ -151,6 +153,11 @@ export class Scheduler {
   #schedule(pod: Pod): boolean {
     const { store } = this.#simulation
     this.#budgets ??= new DisruptionBudgets([...store.all('podDisruptionBudgets').values()])
+    this.#owners ??= {
+      replicaSets: [...store.all('replicaSets').values()],
+      statefulSets: [...store.all('statefulSets').values()],
+    }
+    this.#snapshot.owners = this.#owners
     const cycle = scheduleOne(pod, this.#snapshot, this.#budgets)
     if (cycle.selectedNode === undefined) this.#fail(pod, cycle)
     else this.#assume(pod, this.#choose(cycle))

@@ -1,3 +1,4 @@
+import type { KubernetesVersion } from '../versions.ts'
 import type { ApiServer } from './api-server.ts'
 import type { Clock } from './clock.ts'
 import type { Delays } from './latencies.ts'
@@ -11,6 +12,5 @@ export interface Simulation {
   readonly api: ApiServer
   readonly delays: Delays
   readonly streams: RandomStreams
-  /** The moment of the change, ms since 1970. */
-  readonly start: number
+  readonly version: KubernetesVersion
 }

@@ -77,7 +77,7 @@ export class Store {
     const before = objects.get(key)
     if (after === undefined) objects.delete(key)
     else objects.set(key, after)
-    if (list === 'pods' && (before === undefined || after === undefined)) this.#index((after ?? before) as Pod, after)
+    if (list === 'pods') this.#reindex(before as Pod | undefined, after as Pod | undefined)
     for (const watcher of this.#watchers) {
       if (list === 'pods') watcher.podChanged?.(before as Pod | undefined, after as Pod | undefined)
       else if (list === 'nodes') watcher.nodeChanged?.(before as Node | undefined, after as Node | undefined)
@@ -85,18 +85,29 @@ export class Store {
     }
   }
 
-  #index(pod: Pod, present: Stored | undefined = pod): void {
-    const owner = controllerOf(pod.metadata)?.uid
+  #reindex(before: Pod | undefined, after: Pod | undefined): void {
+    if (before !== undefined && after !== undefined && ownerOf(before) === ownerOf(after)) return
+    if (before !== undefined) {
+      this.#podsByOwner.get(ownerOf(before) ?? '')?.delete(podKey(before))
+      this.#orphans.delete(podKey(before))
+    }
+    if (after !== undefined) this.#index(after)
+  }
+
+  #index(pod: Pod): void {
+    const owner = ownerOf(pod)
     if (owner === undefined) {
-      if (present === undefined) this.#orphans.delete(podKey(pod))
-      else this.#orphans.add(podKey(pod))
+      this.#orphans.add(podKey(pod))
       return
     }
     const keys = this.#podsByOwner.get(owner)
-    if (present === undefined) keys?.delete(podKey(pod))
-    else if (keys === undefined) this.#podsByOwner.set(owner, new Set([podKey(pod)]))
+    if (keys === undefined) this.#podsByOwner.set(owner, new Set([podKey(pod)]))
     else keys.add(podKey(pod))
   }
+}
+
+function ownerOf({ metadata }: Pod): string | undefined {
+  return controllerOf(metadata)?.uid
 }
 
 function keyOf(list: DumpKind, { metadata }: Stored): string {
