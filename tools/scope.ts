@@ -11,6 +11,7 @@ export const VECTORS: readonly string[] = [
   'scheduleOne-daemon',
   'scheduleOne-wide',
   'scheduleOne-workload',
+  'settle',
   'taints',
   'yaml',
 ]

@@ -7,6 +7,8 @@ export const KUBERNETES_VERSIONS: readonly KubernetesVersion[] = ['1.34', '1.35'
 
 /** What differs between the versions; everything else is the same in all four (checked against v1.34.4, v1.35.4, v1.36.2 and v1.37.2). */
 export interface VersionDifferences {
+  /** A nominated pod that is bound counts as gone from its node for pods of its priority and less (until 1.34; told apart since 1.35). */
+  readonly bindingEndsNomination: boolean
   /** Among nodes of equal total score: `random` (selectHost, until 1.34) or `first` of the heap (kubernetes#131972, since 1.35). */
   readonly equalTotals: 'random' | 'first'
   /** NodeResourcesBalancedAllocation compares with and without the pod (kubernetes#135573, since 1.36). */
@@ -28,6 +30,7 @@ export interface VersionDifferences {
 }
 
 const V136: VersionDifferences = {
+  bindingEndsNomination: false,
   equalTotals: 'first',
   balancedWithAndWithout: true,
   claimsSentence: true,
@@ -46,7 +49,7 @@ const V135: VersionDifferences = {
 }
 
 export const DIFFERENCES: Readonly<Record<KubernetesVersion, VersionDifferences>> = {
-  '1.34': { ...V135, equalTotals: 'random', labelKeyNoun: 'a qualified name' },
+  '1.34': { ...V135, bindingEndsNomination: true, equalTotals: 'random', labelKeyNoun: 'a qualified name' },
   '1.35': V135,
   '1.36': V136,
   '1.37': {

@@ -44,6 +44,21 @@ export interface Cycle {
   readonly preemption: PreemptionOutcome | { readonly kind: 'not run'; readonly message: string } | undefined
   /** The PostFilter phase's own text. */
   readonly postFilterMessage: string
+  /** Position in the node order at which the next cycle starts (`nextStartNodeIndex`). */
+  readonly nextStart: number
+}
+
+/** The plugins whose events may let the pod fit; empty after an error (`Diagnosis.UnschedulablePlugins`, kubernetes pkg/scheduler/framework/types.go, v1.36.2). */
+export function rejectingPlugins({ prepared, filtered, preemption }: Cycle): ReadonlySet<string> {
+  const plugins = new Set<string>()
+  // An error, not a verdict: preemption was not even thought of.
+  if (!preemption) return plugins
+  const { rejection, nodePlugins, nodeNames } = prepared
+  if (rejection?.plugin) plugins.add(rejection.plugin)
+  if (rejection?.code !== 'UnschedulableAndUnresolvable' || nodeNames?.size === 0)
+    for (const plugin of nodePlugins) plugins.add(plugin)
+  for (const verdict of filtered.values()) if (verdict.rejection) plugins.add(verdict.rejection.plugin)
+  return plugins
 }
 
 /** Share of nodes to look at in a cluster of 100 and more, in percent: between these, falling by 1 per 125 nodes (schedule_one.go, v1.36.2). */
@@ -78,12 +93,14 @@ class SchedulingCycle {
   private readonly snapshot: ClusterSnapshot
   private readonly budgets: DisruptionBudgets
   private readonly start: number
+  private nextStart: number
 
   constructor(prepared: PreparedPod, snapshot: ClusterSnapshot, budgets: DisruptionBudgets, start: number) {
     this.prepared = prepared
     this.snapshot = snapshot
     this.budgets = budgets
     this.start = start
+    this.nextStart = start
   }
 
   run(): Cycle {
@@ -129,6 +146,9 @@ class SchedulingCycle {
       if (feasible.length === enough) break
       feasible.push(node)
     }
+    let rejected = 0
+    for (const { code } of this.filtered.values()) if (code !== FITS) rejected++
+    this.nextStart = (this.start + feasible.length + rejected) % snapshot.nodeCount
     return feasible
   }
 
@@ -193,6 +213,7 @@ class SchedulingCycle {
       message: found.message,
       preemption: found.preemption,
       postFilterMessage: found.postFilterMessage ?? '',
+      nextStart: this.nextStart,
     }
   }
 }

@@ -15,7 +15,7 @@ export const podTopologySpreadScore: ScorePlugin = {
   weight: 2,
   prepare(pod, snapshot, feasible) {
     if (pod.spec.topologySpreadConstraints?.length) {
-      const own = spreadConstraints(pod, 'ScheduleAnyway', snapshot)
+      const own = spreadConstraints(pod, 'ScheduleAnyway', snapshot.version)
       if (own.kind === 'error') {
         const context = "calculating preScoreState: obtaining pod's soft topology spread constraints"
         return { kind: 'error', message: `${context}: ${own.text}` }

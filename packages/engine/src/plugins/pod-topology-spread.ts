@@ -23,7 +23,7 @@ export const podTopologySpread: FilterPlugin = {
   name: NAME,
   prepare(pod, snapshot) {
     if (!pod.spec.topologySpreadConstraints?.length) return SKIP
-    const read = spreadConstraints(pod, 'DoNotSchedule', snapshot)
+    const read = spreadConstraints(pod, 'DoNotSchedule', snapshot.version)
     if (read.kind === 'error') {
       return { kind: 'error', message: `running PreFilter plugin "${NAME}": get constraints from pod: ${read.text}` }
     }

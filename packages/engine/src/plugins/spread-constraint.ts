@@ -4,6 +4,7 @@ import { compileLabelSelector } from '../labels.ts'
 import { type CompiledNodeAffinity, compileNodeAffinity } from '../node-affinity.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { findUntoleratedTaint } from '../taints.ts'
+import type { KubernetesVersion } from '../versions.ts'
 import { isEmptySelector } from './affinity-term.ts'
 
 /** A topology spread constraint, read (`topologySpreadConstraint`, kubernetes plugins/podtopologyspread/common.go, v1.36.2). */
@@ -26,12 +27,12 @@ export type SpreadConstraints =
 export function spreadConstraints(
   pod: Pod,
   whenUnsatisfiable: 'DoNotSchedule' | 'ScheduleAnyway',
-  snapshot: ClusterSnapshot,
+  version: KubernetesVersion,
 ): SpreadConstraints {
   const constraints: SpreadConstraint[] = []
   for (const constraint of pod.spec.topologySpreadConstraints ?? []) {
     if (constraint.whenUnsatisfiable !== whenUnsatisfiable) continue
-    const selector = compileLabelSelector(constraint.labelSelector, snapshot.version)
+    const selector = compileLabelSelector(constraint.labelSelector, version)
     if (selector.kind === 'error') return selector
     constraints.push(read(constraint, pod, selector))
   }

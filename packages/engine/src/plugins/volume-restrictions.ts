@@ -11,6 +11,7 @@ import {
 import type { Reason } from '../framework/status.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { isDisk } from './pod-volumes.ts'
+import { sameDisk } from './same-disk.ts'
 
 const NAME = 'VolumeRestrictions'
 const DISK: Reason = { plugin: NAME, text: 'node(s) had no available disk', unresolvable: false }
@@ -128,44 +129,4 @@ class PreparedRestrictions implements PreparedFilter, PodCounts {
     }
     return false
   }
-}
-
-interface GcePersistentDisk {
-  readonly pdName?: string
-  readonly readOnly?: boolean
-}
-interface AwsElasticBlockStore {
-  readonly volumeID?: string
-}
-interface Iscsi {
-  readonly iqn?: string
-  readonly readOnly?: boolean
-}
-interface Rbd {
-  readonly monitors?: readonly string[]
-  readonly pool?: string
-  readonly image?: string
-  readonly readOnly?: boolean
-}
-
-/** One disk for two pods, not read-only for both where that would do (`isVolumeConflict`). */
-function sameDisk(ours: Volume, theirs: Volume): boolean {
-  const both = <T>(source: string, clash: (a: T, b: T) => boolean): boolean => {
-    const a = ours[source] as T | undefined
-    const b = theirs[source] as T | undefined
-    return a !== undefined && b !== undefined && clash(a, b)
-  }
-  return (
-    both<GcePersistentDisk>('gcePersistentDisk', (a, b) => a.pdName === b.pdName && !(a.readOnly && b.readOnly)) ||
-    both<AwsElasticBlockStore>('awsElasticBlockStore', (a, b) => a.volumeID === b.volumeID) ||
-    both<Iscsi>('iscsi', (a, b) => a.iqn === b.iqn && !(a.readOnly && b.readOnly)) ||
-    both<Rbd>(
-      'rbd',
-      (a, b) =>
-        a.pool === b.pool &&
-        a.image === b.image &&
-        !(a.readOnly && b.readOnly) &&
-        (a.monitors ?? []).some(monitor => b.monitors?.includes(monitor)),
-    )
-  )
 }

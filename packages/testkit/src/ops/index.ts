@@ -7,6 +7,7 @@ import type { Op } from './op.ts'
 import { podRequestsOp } from './pod-requests.ts'
 import { quantityOp } from './quantity.ts'
 import { scheduleOneOp } from './schedule-one.ts'
+import { settleOp } from './settle.ts'
 import { taintsOp } from './taints.ts'
 import { yamlOp } from './yaml.ts'
 
@@ -18,6 +19,7 @@ export const OPS: readonly Op[] = [
   taintsOp,
   podRequestsOp,
   scheduleOneOp,
+  settleOp,
   daemonSetOp,
   daemonSetSyncOp,
   yamlOp,
