@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { OPS, readVectors, repositoryRoot, runCases } from '@everynode/testkit'
+import { findStories, OPS, readStory, readVectors, repositoryRoot, runCases } from '@everynode/testkit'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type {
@@ -242,6 +242,28 @@ describe('the revision of the present template', () => {
     expect(error).toBe('failed to construct revisions of DaemonSet: "Near" is not a valid label selector operator')
     expect(revisions).toEqual([])
   })
+
+  test('is found, and would be made with the same hash, on every recorded cluster', { timeout: 30_000 }, () => {
+    let found = 0
+    for (const folder of findStories(join(repositoryRoot(), 'testdata/rollouts')).folders) {
+      const { daemonSets = [], controllerRevisions = [] } = readStory(folder).cluster
+      for (const daemonSet of daemonSets) {
+        const ask = { daemonSet, nodes: [], pods: [], now: NOW }
+        const { hash, revisions } = syncDaemonSet({ ...ask, controllerRevisions })
+        expect(revisions).toEqual([])
+        expect(syncDaemonSet({ ...ask, controllerRevisions: controllerRevisions.map(readByField) }).hash).toBe(hash)
+        expect(templateHash(daemonSet.spec.template, daemonSet.status?.collisionCount)).toBe(hash)
+        found++
+      }
+    }
+    expect(found).toBeGreaterThan(0)
+  })
+
+  /** As a reader that knows the fields of a template keeps it. */
+  function readByField(one: ControllerRevision): ControllerRevision {
+    const { $patch: _, ...template } = (one.data as { spec: { template: Record<string, unknown> } }).spec.template
+    return { ...one, data: { spec: { template } } }
+  }
 
   // Answers of controller.ComputeHash with the API types of v0.34.4, v0.35.4, v0.36.2 and v0.37.2.
   test.each<[KubernetesVersion, string, string]>([

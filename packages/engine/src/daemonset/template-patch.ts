@@ -1,4 +1,5 @@
 import { decode } from '../admission/decode.ts'
+import { isJsonObject, sameJson } from '../admission/json.ts'
 import { ApiSchema } from '../admission/schema/api-schema.ts'
 import type { PodTemplateSpec } from '../api/apps.ts'
 
@@ -6,12 +7,26 @@ import type { PodTemplateSpec } from '../api/apps.ts'
 const SCHEMA = new ApiSchema()
 
 /**
- * What a ControllerRevision keeps of a template, as a patch: the template as Go writes it, which must equal a revision's `data` for the
- * revision to be the present one (`getPatch`, kubernetes `pkg/controller/daemon/update.go`, v1.36.2). Upstream compares bytes; keys are
- * always in order there.
+ * What a ControllerRevision keeps of a template: a patch that replaces the template by this one, as Go writes it
+ * (`getPatch`, kubernetes `pkg/controller/daemon/update.go`, v1.36.2).
  */
 export function templatePatch(template: PodTemplateSpec): object {
+  return { spec: { template: { ...written(template), $patch: 'replace' } } }
+}
+
+/**
+ * Whether a revision's `data` is the patch of this template (`Match`, kubernetes `pkg/controller/daemon/update.go`, v1.36.2). Upstream
+ * compares bytes, whose keys are always in order. Data without `$patch` was read field by field, as the template was then: they are
+ * compared by the fields that they have.
+ */
+export function isPatchOf(data: unknown, template: PodTemplateSpec): boolean {
+  const spec = isJsonObject(data) ? data['spec'] : undefined
+  const kept = isJsonObject(spec) ? spec['template'] : undefined
+  if (!isJsonObject(kept)) return false
+  return '$patch' in kept ? sameJson(data, templatePatch(template)) : sameJson(written(kept), written(template))
+}
+
+function written(template: object): object {
   const decoded = decode(template, SCHEMA.struct('PodTemplateSpec'))
-  const written = decoded.kind === 'object' ? decoded.object : template
-  return { spec: { template: { ...written, $patch: 'replace' } } }
+  return decoded.kind === 'object' ? decoded.object : template
 }

@@ -100,11 +100,11 @@ function finishedPods(facts: SyncFacts, node: string, live: readonly Pod[], choo
 function superfluous({ hash, isAvailable }: SyncFacts, running: readonly Pod[]): readonly Pod[] {
   if (running.length < 2) return []
   const isNew = ({ metadata }: Pod): boolean => (metadata.labels?.[REVISION_HASH_LABEL] ?? '') === hash
-  const newest = running.find(isNew)
-  const old = running.find(pod => !isNew(pod))
-  const rest = running.filter(pod => pod !== newest && pod !== old)
-  if (newest === undefined || old === undefined) return rest
-  return !isPodReady(old) || isAvailable(newest) ? [...rest, old] : rest
+  const newPod = running.find(isNew)
+  const oldPod = running.find(pod => !isNew(pod))
+  const rest = running.filter(pod => pod !== newPod && pod !== oldPod)
+  if (newPod === undefined || oldPod === undefined) return rest
+  return !isPodReady(oldPod) || isAvailable(newPod) ? [...rest, oldPod] : rest
 }
 
 /** Pods that wait for a node that is gone, which nobody else deletes. */

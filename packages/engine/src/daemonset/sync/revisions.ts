@@ -1,11 +1,10 @@
-import { sameJson } from '../../admission/json.ts'
 import type { ControllerRevision, DaemonSet, DaemonSetStatus } from '../../api/apps.ts'
 import type { Pod } from '../../api/core.ts'
 import { goQuote } from '../../go-text.ts'
 import { compileLabelSelector } from '../../labels/selector.ts'
 import { REVISION_HASH_LABEL, targetNodeName } from '../daemon-pod.ts'
 import { templateHash } from '../template-hash.ts'
-import { templatePatch } from '../template-patch.ts'
+import { isPatchOf, templatePatch } from '../template-patch.ts'
 import { claimRevisions } from './claim-revisions.ts'
 import type { DaemonSetSyncInput, RevisionWrite } from './types.ts'
 
@@ -39,17 +38,17 @@ export function constructHistory(input: DaemonSetSyncInput): History {
   if (selector.kind === 'error') return { kind: 'error', text: selector.text, writes: [] }
   const claims = claimRevisions(daemonSet, selector, controllerRevisions)
   const writes = [...claims.writes]
-  const patch = templatePatch(daemonSet.spec.template)
+  const { template } = daemonSet.spec
   const present: ControllerRevision[] = []
   const old: ControllerRevision[] = []
   for (const claimed of claims.claimed) {
     const revision = labelled(claimed)
     if (revision !== claimed) writes.push({ kind: 'update', name: revisionName(revision), revision })
-    if (sameJson(revision.data, patch)) present.push(revision)
+    if (isPatchOf(revision.data, template)) present.push(revision)
     else old.push(revision)
   }
   const number = Math.max(0, ...old.map(numberOf)) + 1
-  if (present.length === 0) return snapshot(input, { patch, number, old, writes })
+  if (present.length === 0) return snapshot(input, { number, old, writes })
 
   const first = present[0] as ControllerRevision
   // Upstream walks equal numbers in random order.
@@ -62,14 +61,13 @@ export function constructHistory(input: DaemonSetSyncInput): History {
 }
 
 interface Snapshot {
-  readonly patch: unknown
   readonly number: number
   readonly old: readonly ControllerRevision[]
   readonly writes: readonly RevisionWrite[]
 }
 
 /** Makes the revision of the present template, unless one of that name exists (`snapshot`, same file). */
-function snapshot(input: DaemonSetSyncInput, { patch, number, old, writes }: Snapshot): History {
+function snapshot(input: DaemonSetSyncInput, { number, old, writes }: Snapshot): History {
   const { daemonSet, controllerRevisions, version } = input
   const { metadata, spec, status = {} } = daemonSet
   const { namespace = 'default' } = metadata
@@ -79,10 +77,10 @@ function snapshot(input: DaemonSetSyncInput, { patch, number, old, writes }: Sna
     one => one.metadata.name === name && (one.metadata.namespace ?? 'default') === namespace,
   )
   if (existing === undefined) {
-    const revision = revisionOf(daemonSet, { name, hash, number, patch })
+    const revision = revisionOf(daemonSet, { name, hash, number })
     return { kind: 'history', hash, old, writes: [...writes, { kind: 'create', name, revision }], relabels: false }
   }
-  if (sameJson(existing.data, patch)) {
+  if (isPatchOf(existing.data, spec.template)) {
     return { kind: 'history', hash: hashOf(existing), old, writes, relabels: false }
   }
   return {
@@ -95,7 +93,7 @@ function snapshot(input: DaemonSetSyncInput, { patch, number, old, writes }: Sna
 
 function revisionOf(
   { metadata, spec }: DaemonSet,
-  made: { readonly name: string; readonly hash: string; readonly number: number; readonly patch: unknown },
+  made: { readonly name: string; readonly hash: string; readonly number: number },
 ): ControllerRevision {
   const { name = '', namespace, uid, annotations } = metadata
   return {
@@ -109,7 +107,7 @@ function revisionOf(
       ],
     },
     revision: made.number,
-    data: made.patch,
+    data: templatePatch(spec.template),
   }
 }
 
