@@ -6,7 +6,7 @@ import { scaled } from './int-or-percent.ts'
 import { isReady, isTerminating, matters } from './pod-state.ts'
 import { activePods } from './replica-sets.ts'
 import type { Simulation } from './simulation.ts'
-import { type Done, WorkQueue } from './work-queue.ts'
+import { type Result, WorkQueue } from './work-queue.ts'
 
 const HASH_LABEL = 'pod-template-hash'
 
@@ -22,7 +22,7 @@ export class Deployments {
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation
-    this.#queue = new WorkQueue(simulation.clock, (key, done) => this.#sync(key, done))
+    this.#queue = new WorkQueue(simulation.clock, (key, done) => done(this.#sync(key)))
     const { store, delays } = simulation
     const ask = (key: string): void => this.#queue.ask(key, delays.draw('replacementPod'))
     store.watch({
@@ -50,10 +50,10 @@ export class Deployments {
     })
   }
 
-  #sync(key: string, done: Done): void {
+  #sync(key: string): Result {
     const deployment = this.#simulation.store.get('deployments', key)
     const template = deployment?.spec?.template
-    if (deployment === undefined || template === undefined) return done('done')
+    if (deployment === undefined || template === undefined) return 'done'
     const all = this.#replicaSetsOf(key).map(([, replicaSet]) => replicaSet)
     const current = all.find(replicaSet => isOf(replicaSet, template))
     const replicas = deployment.spec?.replicas ?? 1
@@ -61,7 +61,7 @@ export class Deployments {
     else if (current === undefined) this.#add(deployment, template, 0)
     else if (all.every(other => other === current || count(other) === 0)) this.#scale(current, replicas)
     else this.#roll(deployment, current, all, replicas)
-    done('done')
+    return 'done'
   }
 
   #add({ metadata, spec }: Workload, template: PodTemplateSpec, replicas: number): void {

@@ -5,7 +5,7 @@ import { compileLabelSelector } from '../labels.ts'
 import { scaled } from './int-or-percent.ts'
 import { isReady, isTerminating, matters } from './pod-state.ts'
 import type { Simulation } from './simulation.ts'
-import { type Done, WorkQueue } from './work-queue.ts'
+import { type Result, WorkQueue } from './work-queue.ts'
 
 /** Keeps the status of PodDisruptionBudgets, on which preemption leans (kubernetes pkg/controller/disruption/disruption.go, v1.36.2). */
 export class DisruptionController {
@@ -14,7 +14,7 @@ export class DisruptionController {
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation
-    this.#queue = new WorkQueue(simulation.clock, (key, done) => this.#sync(key, done))
+    this.#queue = new WorkQueue(simulation.clock, (key, done) => done(this.#sync(key)))
     const { store, delays } = simulation
     const ask = (key: string): void => this.#queue.ask(key, delays.draw('replacementPod'))
     store.watch({
@@ -31,7 +31,7 @@ export class DisruptionController {
     })
   }
 
-  #sync(key: string, done: Done): void {
+  #sync(key: string): Result {
     const { store } = this.#simulation
     const budget = store.get('podDisruptionBudgets', key)
     if (budget !== undefined) {
@@ -39,7 +39,7 @@ export class DisruptionController {
       const status = this.#statusOf(budget, pods)
       store.put('podDisruptionBudgets', { ...budget, status: { ...budget.status, ...status } })
     }
-    done('done')
+    return 'done'
   }
 
   #statusOf({ spec }: PodDisruptionBudget, pods: readonly Pod[]) {

@@ -4,7 +4,7 @@ import { isTerminating, matters } from './pod-state.ts'
 import { activePods } from './replica-sets.ts'
 import type { Simulation } from './simulation.ts'
 import { templatePod } from './template-pod.ts'
-import { type Done, WorkQueue } from './work-queue.ts'
+import { type Result, WorkQueue } from './work-queue.ts'
 
 const LONGEST_BACKOFF_MS = 600_000
 /** Failures after which a Job gives up, unless it says another number. */
@@ -21,7 +21,7 @@ export class Jobs {
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation
-    this.#queue = new WorkQueue(simulation.clock, (key, done) => this.#sync(key, done))
+    this.#queue = new WorkQueue(simulation.clock, (key, done) => done(this.#sync(key)))
     const { store, delays, api, clock } = simulation
     const ask = (key: string): void => this.#queue.ask(key, delays.draw('replacementPod'))
     store.watch({
@@ -43,22 +43,22 @@ export class Jobs {
     })
   }
 
-  #sync(key: string, done: Done): void {
+  #sync(key: string): Result {
     const { api, store, clock, delays } = this.#simulation
     const job = store.get('jobs', key)
     const template = job?.spec?.template
     const { count, last } = this.#failures.get(key) ?? { count: 0, last: 0 }
-    if (job === undefined || template === undefined || count > limitOf(job)) return done('done')
+    if (job === undefined || template === undefined || count > limitOf(job)) return 'done'
     const missing = (job.spec?.parallelism ?? 1) - activePods(store.podsOf(job.metadata.uid)).length
-    if (missing <= 0) return done('done')
+    if (missing <= 0) return 'done'
     const wait = count === 0 ? 0 : Math.min(LONGEST_BACKOFF_MS, delays.draw('jobBackoff') * 2 ** (count - 1))
     if (last + wait > clock.now) {
       clock.at(last + wait, () => this.#queue.ask(key, 0))
-      return done('done')
+      return 'done'
     }
     const pod = templatePod({ kind: 'Job', metadata: job.metadata }, template, undefined)
     const answers = Array.from({ length: missing }, () => api.createPod(pod, `${job.metadata.uid}`))
-    done(answers.some(({ kind }) => kind === 'refused') ? 'failed' : 'done')
+    return answers.some(({ kind }) => kind === 'refused') ? 'failed' : 'done'
   }
 }
 

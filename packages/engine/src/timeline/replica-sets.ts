@@ -5,7 +5,7 @@ import { isBound, isFinished, isReady, isTerminating, matters } from './pod-stat
 import type { Simulation } from './simulation.ts'
 import { slowStartBatches } from './slow-start.ts'
 import { templatePod } from './template-pod.ts'
-import { type Done, WorkQueue } from './work-queue.ts'
+import { type Result, WorkQueue } from './work-queue.ts'
 
 /** The pods of a ReplicaSet that count: a terminating one is replaced at once (`FilterActivePods`, kubernetes pkg/controller/controller_utils.go, v1.36.2). */
 export const activePods = (pods: readonly Pod[]): readonly Pod[] =>
@@ -18,7 +18,7 @@ export class ReplicaSets {
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation
-    this.#queue = new WorkQueue(simulation.clock, (key, done) => this.#sync(key, done))
+    this.#queue = new WorkQueue(simulation.clock, (key, done) => done(this.#sync(key)))
     const { store } = simulation
     const ask = (key: string): void => this.#queue.ask(key, simulation.delays.draw('replacementPod'))
     store.watch({
@@ -36,18 +36,18 @@ export class ReplicaSets {
     })
   }
 
-  #sync(key: string, done: Done): void {
+  #sync(key: string): Result {
     const { api, store } = this.#simulation
     const replicaSet = store.get('replicaSets', key)
-    if (replicaSet === undefined || replicaSet.metadata.deletionTimestamp !== undefined) return done('done')
+    if (replicaSet === undefined || replicaSet.metadata.deletionTimestamp !== undefined) return 'done'
     const active = activePods(store.podsOf(replicaSet.metadata.uid))
     const missing = (replicaSet.spec?.replicas ?? 1) - active.length
-    if (missing >= 0) return done(this.#create(replicaSet, missing))
+    if (missing >= 0) return this.#create(replicaSet, missing)
     for (const pod of [...active].sort(leastWanted).slice(0, -missing)) api.deletePod(pod)
-    done('done')
+    return 'done'
   }
 
-  #create(replicaSet: Workload, missing: number): 'done' | 'failed' {
+  #create(replicaSet: Workload, missing: number): Result {
     const template = replicaSet.spec?.template
     if (template === undefined) return 'done'
     const { api } = this.#simulation

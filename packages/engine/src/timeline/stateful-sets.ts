@@ -4,7 +4,7 @@ import { controllerOf } from '../coverage/owners.ts'
 import { isFinished, isReady, isTerminating, matters } from './pod-state.ts'
 import type { Simulation } from './simulation.ts'
 import { templatePod } from './template-pod.ts'
-import { type Done, WorkQueue } from './work-queue.ts'
+import { type Result, WorkQueue } from './work-queue.ts'
 
 interface Ordering {
   readonly podManagementPolicy?: string
@@ -22,7 +22,7 @@ export class StatefulSets {
 
   constructor(simulation: Simulation) {
     this.#simulation = simulation
-    this.#queue = new WorkQueue(simulation.clock, (key, done) => this.#sync(key, done))
+    this.#queue = new WorkQueue(simulation.clock, (key, done) => done(this.#sync(key)))
     const { store, delays, api } = simulation
     const ask = (key: string): void => this.#queue.ask(key, delays.draw('replacementPod'))
     store.watch({
@@ -40,23 +40,23 @@ export class StatefulSets {
     })
   }
 
-  #sync(key: string, done: Done): void {
+  #sync(key: string): Result {
     const { api, store } = this.#simulation
     const set = store.get('statefulSets', key)
-    if (set === undefined || set.metadata.deletionTimestamp !== undefined) return done('done')
+    if (set === undefined || set.metadata.deletionTimestamp !== undefined) return 'done'
     const { podManagementPolicy, ordinals } = (set.spec ?? {}) as Ordering
     const parallel = podManagementPolicy === 'Parallel'
     const first = ordinals?.start ?? 0
     const names = Array.from({ length: set.spec?.replicas ?? 1 }, (_, index) => `${set.metadata.name}-${first + index}`)
     for (const name of names) {
       const pod = store.pod(`${set.metadata.namespace ?? 'default'}/${name}`)
-      if (pod === undefined && !this.#create(set, name)) return done('failed')
+      if (pod === undefined && !this.#create(set, name)) return 'failed'
       if (pod !== undefined && isFinished(pod) && !isTerminating(pod)) api.deletePod(pod)
-      if (!parallel && (pod === undefined || isTerminating(pod) || !isReady(pod))) return done('done')
+      if (!parallel && (pod === undefined || isTerminating(pod) || !isReady(pod))) return 'done'
     }
     const condemned = store.podsOf(set.metadata.uid).filter(pod => !names.includes(pod.metadata.name ?? ''))
     for (const pod of parallel ? condemned : condemned.sort(byOrdinal).slice(0, 1)) api.deletePod(pod)
-    done('done')
+    return 'done'
   }
 
   #create(set: Workload, name: string): boolean {

@@ -10,8 +10,10 @@ interface Work {
   failures: number
 }
 
-/** Ends a round of work: `failed` makes the queue come back by itself, ever later. */
-export type Done = (result: 'done' | 'failed') => void
+/** How a round of work ended: `failed` makes the queue come back by itself, ever later. */
+export type Result = 'done' | 'failed'
+
+export type Done = (result: Result) => void
 
 /**
  * A controller's queue of keys: each key is worked on by one worker at a time, and asking for one that waits already changes nothing
