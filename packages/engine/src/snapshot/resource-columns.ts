@@ -1,10 +1,9 @@
 import type { ReasonAmounts } from '../framework/status.ts'
 
-/** Positions of the resources that every node has; extended and huge-page resources follow from `FIRST_SCALAR`. */
+/** Positions of the resources that every node has; extended and huge-page resources follow them. */
 export const CPU = 0
 export const MEMORY = 1
 export const EPHEMERAL_STORAGE = 2
-export const FIRST_SCALAR = 3
 
 /** An amount of an extended, huge-page or attachable-volume resource, by its column. */
 export interface ScalarAmount {

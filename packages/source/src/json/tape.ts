@@ -9,7 +9,7 @@ export const ARRAY = 4
 /** An object or array under a key that nothing reads; its inside has no tokens. */
 export const SKIPPED = 5
 
-export type TokenType =
+type TokenType =
   | typeof STRING
   | typeof CODED_STRING
   | typeof SCALAR
