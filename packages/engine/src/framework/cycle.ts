@@ -164,7 +164,7 @@ class SchedulingCycle {
     const ties = drawn && scored.best.length > 1
     const byName = (a: number, b: number) => byCodeUnit(snapshot.nodeName(a), snapshot.nodeName(b))
     const selectedNode = ties ? [...scored.best].sort(byName)[0]! : scored.selected
-    return this.record({ selectedNode, ties }, scored)
+    return this.record({ selectedNode, ties, scored })
   }
 
   /** A failure that is no verdict on nodes: preemption does not run. */
@@ -198,23 +198,55 @@ class SchedulingCycle {
     return this.record({ message, absent, preemption, postFilterMessage })
   }
 
-  private record(found: Partial<Cycle>, scored?: Extract<ScoredNodes, { kind: 'scored' }>): Cycle {
-    return {
-      prepared: this.prepared,
-      filtered: this.filtered,
-      selectedNode: found.selectedNode,
-      ties: found.ties ?? false,
-      absent: found.absent,
-      best: scored?.best ?? NO_NODES,
-      unknownScores: scored?.unknown ?? NO_NAMES,
-      get scores() {
-        return scored?.scores() ?? NO_SCORES
-      },
-      message: found.message,
-      preemption: found.preemption,
-      postFilterMessage: found.postFilterMessage ?? '',
-      nextStart: this.nextStart,
-    }
+  private record(found: Found): Cycle {
+    return new CycleRecord(this.prepared, this.filtered, this.nextStart, found)
+  }
+}
+
+type Found = Partial<Omit<Cycle, 'prepared' | 'filtered' | 'nextStart' | 'best' | 'scores' | 'unknownScores'>> & {
+  readonly scored?: Extract<ScoredNodes, { kind: 'scored' }>
+}
+
+class CycleRecord implements Cycle {
+  readonly prepared: PreparedPod
+  readonly selectedNode: number | undefined
+  readonly ties: boolean
+  readonly filtered: ReadonlyMap<number, NodeVerdict>
+  readonly absent: Cycle['absent']
+  readonly message: string | undefined
+  readonly preemption: Cycle['preemption']
+  readonly postFilterMessage: string
+  readonly nextStart: number
+  private readonly scored: Found['scored']
+
+  constructor(
+    prepared: PreparedPod,
+    filtered: ReadonlyMap<number, NodeVerdict>,
+    nextStart: number,
+    { selectedNode, ties, absent, message, preemption, postFilterMessage, scored }: Found,
+  ) {
+    this.prepared = prepared
+    this.selectedNode = selectedNode
+    this.ties = ties ?? false
+    this.filtered = filtered
+    this.absent = absent
+    this.message = message
+    this.preemption = preemption
+    this.postFilterMessage = postFilterMessage ?? ''
+    this.nextStart = nextStart
+    this.scored = scored
+  }
+
+  get best(): readonly number[] {
+    return this.scored?.best ?? NO_NODES
+  }
+
+  get unknownScores(): readonly string[] {
+    return this.scored?.unknown ?? NO_NAMES
+  }
+
+  get scores(): ReadonlyMap<number, NodeScore> {
+    return this.scored?.scores() ?? NO_SCORES
   }
 }
 

@@ -14,11 +14,13 @@ const DRIVERS: Readonly<Record<string, string>> = {
   portworxVolume: 'pxd.portworx.com',
 }
 const SOURCES = Object.keys(DRIVERS)
+const FILTERED: ReadonlySet<string> = new Set(['persistentVolumeClaim', 'ephemeral', ...DISKS, ...SOURCES])
 
 /** Does the pod have a volume that a volume filter looks at? Costs one look at each volume. */
 export function hasFilteredVolumes({ spec: { volumes } }: Pod): boolean {
   if (volumes === undefined) return false
-  for (const volume of volumes) if (hasClaim(volume) || isDisk(volume) || isInTree(volume)) return true
+  for (let index = 0; index < volumes.length; index++)
+    for (const source in volumes[index]) if (FILTERED.has(source)) return true
   return false
 }
 
