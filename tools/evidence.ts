@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { Refusal, repositoryRoot } from '@everynode/testkit'
 import { open, wholeNumber } from './door.ts'
 import { runPart } from './part.ts'
-import { GENERATORS, VECTORS } from './scope.ts'
+import { GENERATORS, MOST_CASES, VECTORS } from './scope.ts'
 
 const ROOT = repositoryRoot()
 
@@ -20,7 +20,7 @@ interface Run {
 
 function doors(count: number, seed: number): ReadonlyMap<string, readonly Run[]> {
   const fuzz = (op: string): Run => ({
-    args: ['fuzz', '--op', op, '--count', String(count), '--seed', String(seed)],
+    args: ['fuzz', '--op', op, '--count', String(Math.min(count, MOST_CASES[op] ?? count)), '--seed', String(seed)],
     keep: 'last line',
   })
   const benches = readdirSync(join(ROOT, 'bench'))
@@ -32,6 +32,7 @@ function doors(count: number, seed: number): ReadonlyMap<string, readonly Run[]>
       VECTORS.map(name => ({ args: ['vectors', `testdata/vectors/kubernetes/${name}.jsonl.gz`], keep: 'last line' })),
     ],
     ['fuzz', GENERATORS.map(fuzz)],
+    ['fuzz-dumps', [{ args: ['fuzz-dumps', '--count', String(count), '--seed', String(seed)], keep: 'last line' }]],
     ['rollouts', [{ args: ['rollouts', 'testdata/rollouts'], keep: 'last line' }]],
     ['demo', [{ args: ['demo'], keep: 'last line' }]],
     ['bench', benches.map(file => ({ args: ['bench', file.slice(0, -'.ts'.length)], keep: 'everything' }))],

@@ -18,3 +18,6 @@ export const VECTORS: readonly string[] = [
 
 /** The oracle's generators of the same names. Admission has none: its cases were recorded on a real API server. */
 export const GENERATORS: readonly string[] = VECTORS.filter(name => name !== 'admission')
+
+/** Cases that a door of many generators asks of a slow one at most: the oracle syncs each of these 150 times to see what it draws. */
+export const MOST_CASES: Readonly<Record<string, number>> = { daemonSetSync: 2000 }
