@@ -79,16 +79,15 @@ function leastAllocated(pod: Pod, info: NodeInfo): bigint {
 function balanced(pod: Pod, info: NodeInfo): bigint {
   const asked = podAmounts(pod, 'bound')
   if (PAIR.every(name => (asked[name] ?? 0n) === 0n)) return 0n
-  const gain = 50 + Math.trunc((50 + balance(info, asked) - balance(info, {})) / 2)
-  return BigInt(gain)
+  return 50n + (50n + balance(info, asked) - balance(info, {})) / 2n
 }
 
 /** 100 where cpu and memory are used to the same share. */
-function balance(info: NodeInfo, more: Int64s): number {
+function balance(info: NodeInfo, more: Int64s): bigint {
   const shares = PAIR.filter(name => allocatable(info, name) !== 0n).map(name => {
     const used = wrap(requested(info, name) + (more[name] ?? 0n))
     return Math.min(1, Number(used) / Number(allocatable(info, name)))
   })
   const deviation = shares.length < 2 ? 0 : Math.abs((shares[0]! - shares[1]!) / 2)
-  return Math.trunc((1 - deviation) * 100)
+  return BigInt(Math.trunc((1 - deviation) * 100))
 }
