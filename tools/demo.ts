@@ -10,7 +10,7 @@ import {
   type VerdictGroup,
 } from '@everynode/engine'
 import type { Io } from '../packages/cli/src/io.ts'
-import { groupLines, INDENT } from '../packages/cli/src/render/group.ts'
+import { budgetsText, groupLines, INDENT } from '../packages/cli/src/render/group.ts'
 import { headerLine } from '../packages/cli/src/render/header.ts'
 import { count, thousands, troubleGroups, troubleOf } from '../packages/cli/src/render/words.ts'
 import { BLANK, type Line, layout, line, painted, whole } from '../packages/cli/src/terminal/layout.ts'
@@ -63,11 +63,17 @@ function nodeLines({ variant, agent }: Played): readonly Line[] {
   const first = variant === 'problem'
   const missed = troubleGroups(agent).filter(group => troubleOf(group) === 'missing')
   const lines = missed.flatMap((group, index) => {
-    const told = groupLines(group, first && index === 0 ? 'block' : 'line')
+    if (first && index === 0)
+      return [...groupLines(group, 'block'), line([' '.repeat(INDENT), `waiting   ${waitingText(group)}`], INDENT + 10)]
+    const told = groupLines(group, 'line')
     const why = !first && index === 0 && group.verdict.kind === 'blocked' ? group.verdict.whyNoPreemption : undefined
     return why === undefined ? told : [...told, line([' '.repeat(INDENT), `victims   none: ${why}`], INDENT + 10)]
   })
   return [...lines, ...agent.groups.flatMap(leftOutLine)]
+}
+
+function waitingText({ waitingHelps, waitingWhy }: VerdictGroup): string {
+  return `${waitingHelps ? 'helps' : 'does not help'}: ${waitingWhy}`
 }
 
 function leftOutLine({ verdict, nodes }: VerdictGroup): readonly Line[] {
@@ -105,8 +111,7 @@ function proposalLines({ remedy }: DaemonSetCoverage): readonly Line[] {
 
 function priceOf({ evictions, pdbViolations, restarts }: Remedy): string {
   const pods = evictions.reduce((sum, one) => sum + one.pods, 0)
-  const budgets = pdbViolations === 0 ? 'breaks no PDB' : `breaks a PDB for ${count(pdbViolations, 'pod')}`
-  return `evicts ${count(pods, 'pod')}, ${budgets}, restarts ${count(restarts, 'daemon')}`
+  return `evicts ${count(pods, 'pod')}, ${budgetsText(pdbViolations)}, restarts ${count(restarts, 'daemon')}`
 }
 
 const out = process.stdout

@@ -20,7 +20,7 @@ export function editDistance(a: string, b: string): number {
 /** At most `limit` names that somebody may have meant by `wanted`, nearest first: few edits away, or one holds the other. */
 export function nearNames(wanted: string, names: Iterable<string>, limit = 3): readonly string[] {
   const target = wanted.toLowerCase()
-  const allowed = Math.max(2, Math.floor(target.length / 3))
+  const allowed = target.length < 5 ? 1 : Math.max(2, Math.floor(target.length / 3))
   const near: { readonly name: string; readonly distance: number }[] = []
   for (const name of new Set(names)) {
     const candidate = name.toLowerCase()

@@ -21,7 +21,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const state: { code: number } = { code: EXIT.ok }
   const program = programFor(io, state)
   if (argv.length === 0) {
-    io.stdout.write(program.helpInformation())
+    program.outputHelp()
     return EXIT.ok
   }
   try {

@@ -155,11 +155,17 @@ export const COMPLETE: Coverage = coverage(
     daemonSet(
       EVERY_VERDICT.map((verdict, index) =>
         group(verdict, nodeNames(index + 1), {
-          heldBy: [{ owner: 'Deployment/api', priority: 0, pods: 8, requested: { cpu: '800m', memory: '1Gi' } }],
+          heldBy: [
+            { owner: 'Deployment/api', priority: 0, pods: 8, requested: { cpu: '800m', memory: '1Gi' } },
+            { owner: 'DaemonSets', priority: 2_000_001_000, lowestPriority: 0, pods: 4, requested: { cpu: '300m' } },
+          ],
           message: '0/8 nodes are available: 1 Insufficient cpu.',
           since: '2026-11-22T16:39:00Z',
           waitingWhy: 'no pod leaves by itself',
           ...(index === 12 ? { uncounted: true as const } : {}),
+          ...(verdict.kind === 'preempts'
+            ? { evictions: [{ owner: 'Deployment/web', priority: 0, pods: 6, daemon: false }] }
+            : {}),
         }),
       ),
       {

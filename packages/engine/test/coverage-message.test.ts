@@ -53,6 +53,15 @@ describe('a message of 1.35 and later', () => {
     expect(message.explanation.join('\n')).toMatch(/even without all pods of lower priority: Insufficient cpu/)
   })
 
+  test('cut off within a reason of preemption: it is read by its beginning, and never taken for a filter', () => {
+    const explained = (end: string): string =>
+      parsed(
+        `0/5 nodes are available: 1 Insufficient cpu, ${OTHERS}. ${tail(`0/5 nodes are available: ${end}...`)}`,
+      ).explanation.join('\n')
+    expect(explained('1 No preemption vi')).toMatch(/no pod there has a lower priority than this one/)
+    expect(explained('1 Insufficient cpu, 4 Preemption is n')).toMatch(/lower priority: Insufficient cpu\./)
+  })
+
   test('a class that never preempts', () => {
     const message = parsed(
       `0/5 nodes are available: 1 Insufficient cpu, ${OTHERS}. ${tail('not eligible due to preemptionPolicy=Never.')}`,

@@ -157,6 +157,8 @@ describe('the remedy', () => {
       podDisruptionBudgets: [budget],
     })
     expect(remedyFor(dump).remedy).toMatchObject({ coveredAfter: 3, pdbViolations: 2 })
+    const { podDisruptionBudgets: _, ...unknownBudgets } = dump
+    expect(remedyFor(unknownBudgets).remedy).not.toHaveProperty('pdbViolations')
   })
 
   test('says that OnDelete keeps the old pods', () => {

@@ -72,7 +72,7 @@ const remedies: readonly (readonly [story: string, daemonSet: string, kind: stri
     'unknown-class',
     'datadog-agent',
     'create class',
-    'PriorityClass platform-agents (100000000) must be made: the template names it and it does not exist',
+    'make PriorityClass platform-agents (100000000), which the template names',
   ],
   ['quota-stops', 'agent', 'raise quota', 'ResourceQuota obs: requests.memory: 1280Mi'],
   ['podsecurity-refuses', 'agent', 'label namespace', 'label pod-security.kubernetes.io/enforce: privileged'],

@@ -6,6 +6,12 @@ const agent = daemonSet('agent')
 const YOUNG = '2026-11-22T17:59:40Z'
 const STABLE = { key: 'nodepool/stable', effect: 'NoSchedule' }
 
+/** The same pod for another node. */
+function onB(pod: Pod): Pod {
+  const text = JSON.stringify(pod).replaceAll('"a"', '"b"').replaceAll('-a"', '-b"')
+  return JSON.parse(text) as Pod
+}
+
 function one(nodes: readonly Node[], pods: readonly Pod[], daemonSets: readonly DaemonSet[] = [agent]) {
   return dumpOf({ nodes, pods, daemonSets })
 }
@@ -65,6 +71,31 @@ describe('a verdict', () => {
     })
   })
 
+  test('blocked at equal priority although a daemon below would go, with what that would free', () => {
+    const low = daemonSet('low')
+    const small = podOf(low, 'a', 'ready', { containers: [{ name: 'main', resources: { requests: { cpu: '100m' } } }] })
+    const pods = (web: string): readonly Pod[] => [
+      podOf(agent, 'a', 'pending', { priority: 1000 }),
+      small,
+      webPod('a', web, { priority: 1000 }),
+    ]
+    const [group] = cover(one([node('a')], pods('1800m'), [agent, low])).daemonSets[0]!.groups
+    expect(group).toMatchObject({
+      verdict: {
+        kind: 'blocked',
+        whyNoPreemption: expect.stringMatching(
+          /^without every pod below 1000 only 130m cpu would be free, 200m is asked; .* a new one gets 0$/,
+        ),
+      },
+      heldBy: [
+        { owner: 'Deployment/web', priority: 1000 },
+        { owner: 'DaemonSets', priority: 0 },
+      ],
+    })
+    const two = one([node('a'), node('b')], [...pods('1800m'), ...pods('1790m').map(onB)], [agent, low])
+    expect(cover(two).daemonSets[0]!.groups).toHaveLength(1)
+  })
+
   test('blocked for ever where the request is above the node', () => {
     expect(verdictsOf(one([node('a', { cpu: '100m' })], []))['a']).toMatchObject({
       kind: 'blocked',
@@ -107,6 +138,47 @@ describe('a verdict', () => {
       graceSeconds: 600,
       victims: [{ owner: 'Deployment/web', pdbViolated: true }],
     })
+  })
+
+  test('preempts on several nodes, with the victims of all of them', () => {
+    const pods = [
+      podOf(agent, 'a', 'pending', { priority: 1000 }),
+      podOf(agent, 'b', 'pending', { priority: 1000 }),
+      webPod('a', '1900m'),
+      webPod('b', '1900m', { terminationGracePeriodSeconds: 90 }, 'api'),
+    ]
+    const { podDisruptionBudgets: _, ...unknownBudgets } = one([node('a'), node('b')], pods)
+    const [group] = cover(unknownBudgets).daemonSets[0]!.groups
+    expect(group).toMatchObject({
+      nodes: ['a', 'b'],
+      verdict: { kind: 'preempts', victims: [{ owner: 'Deployment/web' }], graceSeconds: 90 },
+      evictions: [
+        { owner: 'Deployment/api', priority: 0, pods: 1, daemon: false },
+        { owner: 'Deployment/web', priority: 0, pods: 1, daemon: false },
+      ],
+    })
+    expect(group?.verdict).not.toHaveProperty('pdbViolations')
+    expect(cover(one([node('a'), node('b')], pods)).daemonSets[0]!.groups[0]?.verdict).toHaveProperty(
+      'pdbViolations',
+      0,
+    )
+  })
+
+  test('landed on a node that joins: it gets ready with the node, and both are one cause', () => {
+    const other = daemonSet('other', { tolerations: [{ operator: 'Exists' }] })
+    const young = node('y', {
+      created: YOUNG,
+      ready: false,
+      taints: [{ key: 'karpenter.sh/unregistered', effect: 'NoExecute' }],
+    })
+    const covered = cover(one([young], [podOf(other, 'y', 'not ready')], [agent, other]))
+    expect(covered.daemonSets[1]!.groups[0]).toMatchObject({
+      verdict: { kind: 'landed', ready: false, notReadyReason: 'the node is joining' },
+      waitingHelps: true,
+    })
+    expect(covered.causes).toMatchObject([
+      { kind: 'joining', text: '1 node of default is joining (usually 1 min)', daemonSets: [{}, {}] },
+    ])
   })
 
   test('waits for victims that are ending', () => {
@@ -265,7 +337,7 @@ describe('a node that is left out', () => {
     expect(verdictsOf(dump)['s']).toMatchObject({
       kind: 'skipped',
       intent: 'likely-gap',
-      detail: expect.stringContaining('3 of 4 DaemonSets'),
+      detail: expect.stringContaining('3 of 4 cluster-wide DaemonSets'),
     })
     expect(cover(dump).daemonSets[0]).toMatchObject({ should: 2, landed: 1 })
   })
@@ -328,9 +400,7 @@ describe('a node that is left out', () => {
   test('makes the status lie', () => {
     const told: DaemonSet = { ...agent, status: { desiredNumberScheduled: 1, numberReady: 1 } }
     const [covered] = cover(one(nodes, [podOf(agent, 'a', 'ready')], [told, ...others])).daemonSets
-    expect(covered?.statusLies).toBe(
-      'status says 1 of 1: it does not count 1 node with taint nodepool/stable:NoSchedule',
-    )
+    expect(covered?.statusLies).toBe('status says 1 of 1, without 1 node tainted nodepool/stable:NoSchedule')
   })
 })
 

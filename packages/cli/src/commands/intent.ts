@@ -1,12 +1,13 @@
 import { cover, type IntentQuestion, type IntentStatement } from '@everynode/engine'
 import type { Diagnostic } from '@everynode/source'
+import { againFor } from '../again.ts'
 import { type ClusterArguments, loadClusterFrom } from '../cluster.ts'
 import { diagnosticsText, failure } from '../diagnostics.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { writeAtomically } from '../outputs.ts'
 import { intentPage } from '../render/intent.ts'
-import { count } from '../render/words.ts'
+import { count, someOf } from '../render/words.ts'
 import { type SelectArguments, selectDaemonSets } from '../select.ts'
 import { loadSettings, SETTINGS_FILE } from '../settings-file.ts'
 import { terminalOf } from '../terminal/terminal.ts'
@@ -55,10 +56,25 @@ export async function intent(options: IntentArguments, io: Io): Promise<number> 
     ...(options.kubernetesVersion === undefined ? {} : { kubernetesVersion: options.kubernetesVersion }),
   })
   const questions = coverage.questions.filter(question => isAsked(question, options))
+  if (coverage.unknown.some(({ list }) => list === 'nodes' || list === 'daemonSets'))
+    return refuse(
+      failure('missing-list', 'no list of nodes or no list of DaemonSets was read', 'Take both into the dump.'),
+    )
+  const about = [options.taint, options.pool === undefined ? undefined : `pool ${options.pool}`].filter(
+    part => part !== undefined,
+  )
+  const open = coverage.questions.map(questionName)
+  if (questions.length === 0 && open.length > 0) {
+    const message = `no open question is about ${about.join(' of ')}`
+    const note = `Open: ${someOf(open, 4)}.`
+    if (options.write === true) return refuse(failure('no-question', message, note))
+    io.stdout.write(`${message}\n${note}\n`)
+    return EXIT.ok
+  }
   const terminal = terminalOf(io, io.stdout, options.color)
   if (options.write !== true || questions.length === 0) {
     io.stdout.write(
-      intentPage(terminal, questions)
+      intentPage(terminal, questions, againFor(options))
         .map(line => `${line}\n`)
         .join(''),
     )
@@ -71,9 +87,13 @@ export async function intent(options: IntentArguments, io: Io): Promise<number> 
   if (unwritable !== undefined) return refuse(unwritable)
   for (const question of questions)
     io.stdout.write(
-      `${file}: taint ${question.taint}${question.pool === undefined ? '' : ` of pool ${question.pool}`} is ${options.gap === true ? 'a gap' : 'meant'} for ${count(question.daemonSets.length, 'DaemonSet')}\n`,
+      `${file}: taint ${questionName(question)} is ${options.gap === true ? 'a gap' : 'meant'} for ${count(question.daemonSets.length, 'DaemonSet')}\n`,
     )
   return EXIT.ok
+}
+
+function questionName({ taint, pool }: IntentQuestion): string {
+  return `${taint}${pool === undefined ? '' : ` of pool ${pool}`}`
 }
 
 function isAsked(question: IntentQuestion, { taint, pool }: IntentArguments): boolean {

@@ -1,5 +1,6 @@
 import { type ClusterDump, type Coverage, type CoverOptions, cover, modelFor } from '@everynode/engine'
 import type { Diagnostic } from '@everynode/source'
+import { againFor } from '../again.ts'
 import { type ClusterArguments, loadClusterFrom } from '../cluster.ts'
 import { diagnosticsText, failure } from '../diagnostics.ts'
 import { EXIT } from '../exit-codes.ts'
@@ -175,7 +176,7 @@ function rendered(
     case 'name':
       return lined(asked.one ? troubledNodes(coverage) : troubledDaemonSets(coverage))
     default:
-      return lined(screen(terminal, coverage, asked, format === 'wide', options.waivers))
+      return lined(screen(terminal, coverage, asked, format === 'wide', options))
   }
 }
 
@@ -184,10 +185,11 @@ function screen(
   coverage: Coverage,
   asked: Question,
   wide: boolean,
-  waivers: readonly Waiver[],
+  options: WhyArguments & { readonly waivers: readonly Waiver[] },
 ): readonly string[] {
+  const { waivers } = options
   const [only] = coverage.daemonSets
-  if (!asked.one || only === undefined) return overview(terminal, coverage, wide, waivers)
+  if (!asked.one || only === undefined) return overview(terminal, coverage, wide, waivers, againFor(options))
   const group = asked.node === undefined ? undefined : only.groups[0]
   return asked.node === undefined || group === undefined
     ? daemonSetPage(terminal, coverage, only, wide, waivers)
@@ -206,7 +208,14 @@ async function explainMessage(
   refuse: (...diagnostics: readonly Diagnostic[]) => number,
 ): Promise<number> {
   const page = messagePage(terminalOf(io, io.stdout, options.color), text)
-  if (!page.understood) return refuse(failure('no-scheduling-message', page.parsed.explanation.join(' ')))
+  if (!page.understood)
+    return refuse(
+      failure(
+        'no-scheduling-message',
+        page.parsed.explanation.join(' '),
+        "It takes the message of a FailedScheduling event or of a pod's PodScheduled condition. For a FailedCreate event name the DaemonSet: everynode why DAEMONSET.",
+      ),
+    )
   for (const { format, file } of requests) {
     if (format === 'name' || format === 'markdown') return refuse(failure('usage', `--message has no -o ${format}`))
     const answer =

@@ -2,7 +2,7 @@ import type { Coverage, DaemonSetCoverage, VerdictGroup } from '@everynode/engin
 import type { Waiver } from '../settings.ts'
 import { BLANK, type Line, layout, line, painted, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { type Detail, groupLines, INDENT, waitingText } from './group.ts'
+import { asksToWait, type Detail, groupLines, INDENT } from './group.ts'
 import { unknownLines } from './header.ts'
 import { mergedGroups } from './merged.ts'
 import { noteLines } from './notes.ts'
@@ -22,7 +22,7 @@ export function daemonSetPage(
   const notes = noteLines(coverage, waivers, wide)
   if (!wide) return fitting(terminal, shrinking(coverage, daemonSet, notes))
   const shown = sortedGroups(daemonSet).map(group => ({ group, detail: 'every node' as const }))
-  return layout(terminal, page(coverage, daemonSet, notes, shown, 0, true))
+  return layout(terminal, page(coverage, daemonSet, notes, shown, waitingLines(daemonSet), { wide: true }))
 }
 
 interface Shown {
@@ -30,7 +30,7 @@ interface Shown {
   readonly detail: Detail
 }
 
-/** Every group as a block; then more and more of them, the last first, as a line; then fewer lines. */
+/** Every group as a block; then more and more of them, the last first, as a line; then without the reasons for waiting; then fewer lines. */
 function* shrinking(
   coverage: Coverage,
   daemonSet: DaemonSetCoverage,
@@ -39,11 +39,15 @@ function* shrinking(
   const groups = mergedGroups(troubleGroups(daemonSet))
   const shownAs = (blocks: number, lines: number): readonly Shown[] =>
     groups.slice(0, blocks + lines).map((group, index) => ({ group, detail: index < blocks ? 'block' : 'line' }))
-  for (let blocks = Math.min(groups.length, 8); blocks >= 0; blocks--) {
-    yield page(coverage, daemonSet, notes, shownAs(blocks, groups.length - blocks), 0, false)
-  }
+  const waiting = waitingLines(daemonSet)
+  const all = (blocks: number, reasons: readonly Line[]): readonly Line[] =>
+    page(coverage, daemonSet, notes, shownAs(blocks, groups.length - blocks), reasons)
+  for (let blocks = Math.min(groups.length, 8); blocks >= 1; blocks--) yield all(blocks, waiting)
+  if (groups.length > 0) yield all(1, [])
+  yield all(0, waiting)
+  yield all(0, [])
   for (let lines = Math.min(groups.length - 1, 20); lines >= 1; lines--) {
-    yield page(coverage, daemonSet, notes, shownAs(0, lines), groups.length - lines, false)
+    yield page(coverage, daemonSet, notes, shownAs(0, lines), [], { hidden: groups.length - lines })
   }
 }
 
@@ -52,19 +56,16 @@ function page(
   daemonSet: DaemonSetCoverage,
   notes: readonly Line[],
   shown: readonly Shown[],
-  hidden: number,
-  wide: boolean,
+  waiting: readonly Line[],
+  { hidden = 0, wide = false }: { readonly hidden?: number; readonly wide?: boolean } = {},
 ): readonly Line[] {
   const lines: Line[] = [titleLine(daemonSet), coveredLine(coverage, daemonSet)]
-  if (daemonSet.statusLies !== undefined)
-    lines.push(line([painted(`The DaemonSet's ${daemonSet.statusLies}`, 'yellow')], 2))
+  if (daemonSet.statusLies !== undefined) lines.push(line([painted(`Its ${daemonSet.statusLies}`, 'yellow')], 2))
   if (shown.length > 0) lines.push(BLANK)
-  const waiting = commonWaiting(daemonSet)
-  for (const { group, detail } of shown) lines.push(...groupLines(group, detail, waiting !== undefined))
+  for (const { group, detail } of shown) lines.push(...groupLines(group, detail))
   if (hidden > 0) lines.push(line(`  and ${count(hidden, 'more group')} of nodes: -o wide`, 2))
-  if (waiting !== undefined) lines.push(BLANK, line([whole('waiting'.padEnd(INDENT), 'dim'), waiting], INDENT))
-  const remedy = remedyLines(daemonSet)
-  if (remedy.length > 0) lines.push(...(waiting === undefined ? [BLANK] : []), ...remedy)
+  const remedy = remedyLines(daemonSet, wide)
+  if (waiting.length + remedy.length > 0) lines.push(BLANK, ...waiting, ...remedy)
   lines.push(
     BLANK,
     ...notes,
@@ -74,15 +75,20 @@ function page(
   return lines
 }
 
-/** What is said about waiting, if it is the same of all groups. */
-function commonWaiting(daemonSet: DaemonSetCoverage): string | undefined {
-  const texts = new Set(
-    troubleGroups(daemonSet)
-      .map(waitingText)
-      .filter(text => text !== ''),
-  )
-  const [only] = texts
-  return texts.size === 1 ? only : undefined
+/** Why waiting helps or does not, each reason once, with the nodes that it is about. */
+function waitingLines(daemonSet: DaemonSetCoverage): readonly Line[] {
+  const reasons = new Map<string, { readonly helps: boolean; readonly why: string; nodes: number }>()
+  for (const group of troubleGroups(daemonSet).filter(asksToWait)) {
+    const { waitingHelps: helps, waitingWhy: why, nodes } = group
+    const known = reasons.get(`${helps} ${why}`)
+    if (known === undefined) reasons.set(`${helps} ${why}`, { helps, why, nodes: nodes.length })
+    else known.nodes += nodes.length
+  }
+  return [...reasons.values()].map(({ helps, why, nodes }, index) => {
+    const where = reasons.size === 1 ? '' : ` on ${count(nodes, 'node')}`
+    const text = `${helps ? 'helps' : 'does not help'}${where}${why === '' ? '' : `: ${why}`}`
+    return line([whole((index === 0 ? 'waiting' : '').padEnd(INDENT), 'dim'), text], INDENT)
+  })
 }
 
 /** `DaemonSet agents/datadog-agent   asks 200m cpu, 256Mi memory   priority 0 (no class)   Helm release datadog`. */
@@ -93,8 +99,10 @@ export function titleLine(daemonSet: DaemonSetCoverage): Line {
   const policy = daemonSet.preemptionPolicy === 'Never' ? ', never preempts' : ''
   const facts = [
     `asks ${asks.join(', ') || 'nothing'}`,
-    `priority ${daemonSet.priority} (${daemonSet.priorityClassName ?? 'no class'}${policy})`,
-    daemonSet.source.kind === 'unknown' ? 'source unknown' : daemonSet.source.text,
+    hasNoSuchClass(daemonSet)
+      ? `class ${daemonSet.priorityClassName}, which does not exist`
+      : `priority ${daemonSet.priority} (${daemonSet.priorityClassName ?? 'no class'}${policy})`,
+    ...(daemonSet.source.kind === 'unknown' ? [] : [daemonSet.source.text]),
   ]
   return line(
     [
@@ -103,6 +111,10 @@ export function titleLine(daemonSet: DaemonSetCoverage): Line {
     ],
     2,
   )
+}
+
+function hasNoSuchClass({ groups }: DaemonSetCoverage): boolean {
+  return groups.some(({ verdict }) => verdict.kind === 'refused' && verdict.by === 'PriorityClass')
 }
 
 function coveredLine(coverage: Coverage, daemonSet: DaemonSetCoverage): Line {
@@ -115,13 +127,25 @@ function coveredLine(coverage: Coverage, daemonSet: DaemonSetCoverage): Line {
     coverage.cluster.takenAt,
   )
   const notReady = daemonSet.landed - daemonSet.ready
-  const facts = [
-    `${thousands(daemonSet.landed)} of ${count(daemonSet.should, 'node')}${notReady > 0 ? `, ${thousands(notReady)} not ready` : ''}${since === undefined ? '' : `, ${since}`}${revisionText(daemonSet)}`,
-    trouble.length === 0 ? undefined : waitingWord(trouble),
-  ].filter(fact => fact !== undefined)
-  const fine = trouble.length === 0
+  const outdated = daemonSet.groups.reduce(
+    (sum, { verdict, nodes }) => sum + (verdict.kind === 'landed' && verdict.outdated === true ? nodes.length : 0),
+    0,
+  )
+  const counts = [
+    `${thousands(daemonSet.landed)} of ${count(daemonSet.should, 'node')}`,
+    notReady > 0 ? `${thousands(notReady)} not ready` : undefined,
+    outdated > 0 ? `${thousands(outdated)} still of an older revision` : undefined,
+    since,
+  ].filter(part => part !== undefined)
+  // Nodes that join or leave do not count.
+  const fine = trouble.every(({ verdict, uncounted }) => uncounted === true && verdict.kind === 'waits')
+  const waiting = waitingWord(trouble)
   return line(
-    [fine ? painted('✓ ', 'green') : '', painted(facts[0] ?? '', 'bold'), ...facts.slice(1).map(fact => ` · ${fact}`)],
+    [
+      fine ? painted('✓ ', 'green') : '',
+      painted(`${counts.join(', ')}${revisionText(daemonSet)}`, 'bold'),
+      waiting === undefined ? '' : ` · ${waiting}`,
+    ],
     2,
   )
 }
@@ -131,9 +155,14 @@ function revisionText(daemonSet: DaemonSetCoverage): string {
 }
 
 function waitingWord(groups: readonly VerdictGroup[]): string | undefined {
-  const judged = groups.filter(group => waitingText(group) !== '')
-  const helps = judged.filter(group => group.waitingHelps).length
-  if (judged.length === 0) return undefined
+  const judged = groups.filter(asksToWait)
+  const all = nodesOf(judged)
+  const helps = nodesOf(judged.filter(group => group.waitingHelps))
+  if (all === 0) return undefined
   if (helps === 0) return 'waiting does not help'
-  return helps === judged.length ? 'waiting helps' : 'waiting helps on some nodes'
+  return helps === all ? 'waiting helps' : `waiting helps on ${thousands(helps)} only`
+}
+
+function nodesOf(groups: readonly VerdictGroup[]): number {
+  return groups.reduce((sum, { nodes }) => sum + nodes.length, 0)
 }

@@ -1,6 +1,6 @@
 import type { Holder, PodRef, ResourceAmount, Verdict, VerdictGroup } from '@everynode/engine'
 import { type Line, line, painted, type Span, whole } from '../terminal/layout.ts'
-import { assertUnreachable, compareText, count, duration, GLYPH, someOf, troubleOf } from './words.ts'
+import { assertUnreachable, compareText, count, duration, GLYPH, thousands, troubleOf } from './words.ts'
 
 /** Column where the text of a block starts; labels stand left of it. */
 export const INDENT = 12
@@ -11,8 +11,8 @@ const MOST_VICTIMS = 4
 /** How much of a group is told. */
 export type Detail = 'line' | 'block' | 'every node'
 
-/** One group of equal verdicts: its nodes, what is short, who holds it, who would go, and, unless that is told elsewhere, whether waiting helps. */
-export function groupLines(group: VerdictGroup, detail: Detail, waitingToldOnce = false): readonly Line[] {
+/** One group of equal verdicts: its nodes, what is short, who holds it, who would go. */
+export function groupLines(group: VerdictGroup, detail: Detail): readonly Line[] {
   const glyph = GLYPH[troubleOf(group)]
   const head: Span[] = [
     painted(glyph.text, glyph.paint),
@@ -20,8 +20,9 @@ export function groupLines(group: VerdictGroup, detail: Detail, waitingToldOnce 
     whole(count(group.nodes.length, 'node').padEnd(INDENT - 3), 'bold'),
     ' ',
   ]
-  if (detail === 'line') return [line([...head, `${placeOf(group)}: ${summaryOf(group.verdict)}`], INDENT)]
-  const facts = [...factLines(group), ...(waitingToldOnce ? [] : waitingLines(group))]
+  if (detail === 'line')
+    return [line([...head, `${placeOf(group)}: ${summaryOf(group.verdict, group.evictions)}`], INDENT)]
+  const facts = factLines(group)
   if (detail === 'block') return [line([...head, exampleOf(group)], INDENT), ...facts]
   const [only] = group.nodes
   const named = group.nodes.length === 1 && only !== undefined
@@ -49,16 +50,11 @@ function exampleOf(group: VerdictGroup): string {
   return first === undefined ? placeOf(group) : `${placeOf(group)}, ${group.nodes.length > 1 ? 'e.g. ' : ''}${first}`
 }
 
-/** Can the group get better by itself, and why? Empty for what needs nothing. */
-export function waitingText(group: VerdictGroup): string {
+/** Is it worth a word whether the group gets better by itself? Not of what needs nothing, and not of nodes that go anyway. */
+export function asksToWait(group: VerdictGroup): boolean {
+  const { verdict } = group
   const trouble = troubleOf(group)
-  if (trouble !== 'missing' && trouble !== 'waits') return ''
-  return `${group.waitingHelps ? 'helps' : 'does not help'}${group.waitingWhy === '' ? '' : `: ${group.waitingWhy}`}`
-}
-
-function waitingLines(group: VerdictGroup): readonly Line[] {
-  const text = waitingText(group)
-  return text === '' ? [] : [labelled('waiting', text)]
+  return (trouble === 'missing' || trouble === 'waits') && !(verdict.kind === 'waits' && verdict.for === 'node leaving')
 }
 
 function labelled(name: string, text: string): Line {
@@ -81,7 +77,7 @@ export function factLines(group: VerdictGroup): readonly Line[] {
     case 'preempts':
       for (const amount of missingOf(verdict.amounts)) say(amountText(amount))
       if (group.heldBy.length > 0) label('held by', holdersText(group.heldBy, verdict.amounts))
-      label('victims', victimsText(verdict))
+      label('victims', victimsText({ ...group, verdict }))
       break
     case 'blocked':
       if (missingOf(verdict.amounts).length === 0 || summaryOf(verdict) !== missingText(verdict))
@@ -102,17 +98,17 @@ export function factLines(group: VerdictGroup): readonly Line[] {
   return lines
 }
 
-/** A verdict in one sentence. */
-export function summaryOf(verdict: Verdict): string {
+/** A verdict in one sentence; of a group, with the victims on all its nodes. */
+export function summaryOf(verdict: Verdict, evictions?: VerdictGroup['evictions']): string {
   switch (verdict.kind) {
     case 'landed':
       return landedText(verdict)
     case 'fits':
       return 'room is there: the scheduler would bind it now'
     case 'preempts':
-      return `evicts ${victimOwners(verdict.victims)}`
+      return `evicts ${evictedText(evictions ?? ownersOf(verdict.victims))}`
     case 'waits':
-      return verdict.detail === '' ? `waits for ${verdict.for}` : `waits: ${verdict.detail}`
+      return verdict.detail === '' ? `waits for ${verdict.for}` : verdict.detail
     case 'blocked':
       return blockedText(verdict)
     case 'refused':
@@ -172,19 +168,22 @@ function amountText({ resource, asked, free, missing, mostFree }: ResourceAmount
   return `${resource}: ${asked} asked, ${free} free, ${missing} missing${mostFree === undefined ? '' : ` (elsewhere at most ${mostFree} free)`}`
 }
 
-/** `Deployment/api 800m, Deployment/web 800m (priority 0) · DaemonSets 300m (priority 2000001000)`, of the resources that are short. */
+/** `Deployment/api 800m, Deployment/web 800m (priority 0) · DaemonSets 300m (priority 0 to 2000001000)`, of the resources that are short. */
 function holdersText(holders: readonly Holder[], amounts: readonly ResourceAmount[]): string {
   const short = missingOf(amounts).map(({ resource }) => resource)
   const shown = holders.slice(0, MOST_HOLDERS)
-  const texts = shown.map((holder, index) => {
-    const ends = shown[index + 1]?.priority !== holder.priority
-    return `${holder.owner} ${heldText(holder, short)}${ends ? ` (priority ${holder.priority})` : ''}`
-  })
-  const separators = shown.map((holder, index) =>
-    index === 0 ? '' : shown[index - 1]?.priority === holder.priority ? ', ' : ' · ',
-  )
-  const more = holders.length > shown.length ? ` · ${count(holders.length - shown.length, 'more owner')}` : ''
-  return texts.map((text, index) => `${separators[index]}${text}`).join('') + more
+  const byPriority = new Map<string, readonly string[]>()
+  for (const holder of shown) {
+    const texts = byPriority.get(priorityText(holder)) ?? []
+    byPriority.set(priorityText(holder), [...texts, `${holder.owner} ${heldText(holder, short)}`])
+  }
+  const more = holders.length > shown.length ? [count(holders.length - shown.length, 'more owner')] : []
+  return [...[...byPriority].map(([priority, texts]) => `${texts.join(', ')} (${priority})`), ...more].join(' · ')
+}
+
+/** `priority 0`; of daemons that differ `priority 0 to 2000001000`. */
+export function priorityText({ priority, lowestPriority }: Holder): string {
+  return `priority ${lowestPriority === undefined ? '' : `${lowestPriority} to `}${priority}`
 }
 
 export function heldText(holder: Holder, short: readonly string[]): string {
@@ -195,26 +194,47 @@ export function heldText(holder: Holder, short: readonly string[]): string {
   return resources.map(([resource, amount]) => (short.length === 1 ? amount : `${amount} ${resource}`)).join(', ')
 }
 
-function victimsText(verdict: Extract<Verdict, { kind: 'preempts' }>): string {
-  const budgets =
-    verdict.pdbViolations === 0 ? 'breaks no PDB' : `breaks a PDB for ${count(verdict.pdbViolations, 'pod')}`
-  const daemons = verdict.victims.filter(({ daemon }) => daemon).length
-  const own =
-    daemons === 0
-      ? ''
-      : ` · ${daemons === 1 ? 'one is a daemon itself and' : `${daemons} are daemons themselves and`} will be missing here`
-  return `${victimOwners(verdict.victims)} · grace ${duration(verdict.graceSeconds)} · ${budgets}${own}`
+/** What the evictions mean for PodDisruptionBudgets; without a number none is known. */
+export function budgetsText(violations: number | undefined): string {
+  if (violations === undefined) return 'PDBs are not known'
+  return violations === 0 ? 'breaks no PDB' : `breaks a PDB for ${count(violations, 'pod')}`
 }
 
-/** `Deployment/api 2, Deployment/web 1 (priority 0)`. */
-export function victimOwners(victims: readonly PodRef[]): string {
-  const byOwner = new Map<string, { owner: string; priority: number; pods: number }>()
-  for (const { owner, priority } of victims) {
+type PreemptingGroup = VerdictGroup & { readonly verdict: Extract<Verdict, { kind: 'preempts' }> }
+
+interface Evicted {
+  readonly owner: string
+  readonly pods: number
+  readonly priority?: number
+}
+
+/** `Deployment/api 6, Deployment/web 6, others 2`; with a priority behind each where it is known. */
+export function evictedText(evicted: readonly Evicted[]): string {
+  const sorted = [...evicted].sort((a, b) => b.pods - a.pods || compareText(a.owner, b.owner))
+  const shown = sorted.length > MOST_VICTIMS ? sorted.slice(0, MOST_VICTIMS - 1) : sorted
+  const texts = shown.map(
+    ({ owner, pods, priority }) =>
+      `${owner} ${thousands(pods)}${priority === undefined ? '' : ` (priority ${priority})`}`,
+  )
+  const others = sorted.slice(shown.length).reduce((sum, { pods }) => sum + pods, 0)
+  return [...texts, ...(others > 0 ? [`others ${thousands(others)}`] : [])].join(', ') || 'nobody'
+}
+
+/** Who goes on all nodes of the group, with what it costs them. */
+function victimsText({ verdict, evictions, nodes }: PreemptingGroup): string {
+  const evicted = evictions ?? ownersOf(verdict.victims)
+  const daemons = evicted.reduce((sum, { pods, daemon }) => sum + (daemon ? pods : 0), 0)
+  const own = daemons === 0 ? '' : ` · ${count(daemons, 'daemon')} among them: missing here from then on`
+  const each = nodes.length > 1 && (verdict.pdbViolations ?? 0) > 0 ? ' on each' : ''
+  return `${evictedText(evicted)} · grace ${duration(verdict.graceSeconds)} · ${budgetsText(verdict.pdbViolations)}${each}${own}`
+}
+
+function ownersOf(victims: readonly PodRef[]): readonly (Evicted & { readonly daemon: boolean })[] {
+  const byOwner = new Map<string, { owner: string; priority: number; pods: number; daemon: boolean }>()
+  for (const { owner, priority, daemon } of victims) {
     const entry = byOwner.get(`${owner}@${priority}`)
-    if (entry === undefined) byOwner.set(`${owner}@${priority}`, { owner, priority, pods: 1 })
+    if (entry === undefined) byOwner.set(`${owner}@${priority}`, { owner, priority, pods: 1, daemon })
     else entry.pods++
   }
-  const entries = [...byOwner.values()].sort((a, b) => b.pods - a.pods || compareText(a.owner, b.owner))
-  const texts = entries.map(({ owner, priority, pods }) => `${owner} ${pods} (priority ${priority})`)
-  return someOf(texts, MOST_VICTIMS) || 'nobody'
+  return [...byOwner.values()]
 }

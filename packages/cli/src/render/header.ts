@@ -3,12 +3,16 @@ import { type Line, line, painted } from '../terminal/layout.ts'
 import { count } from './words.ts'
 
 /** `prod-eu · Kubernetes 1.36.2 · Karpenter · 214 nodes, 30 DaemonSets`. */
-export function headerLine({ cluster }: Coverage): Line {
+export function headerLine({ cluster, unknown }: Coverage): Line {
+  const missing = (name: string): boolean => unknown.some(({ list }) => list === name)
   const parts = [
     cluster.name,
     `Kubernetes ${cluster.kubernetesVersion.replace(/^v/, '')}${modelText(cluster)}`,
     cluster.karpenter ? 'Karpenter' : undefined,
-    `${count(cluster.nodes, 'node')}, ${count(cluster.daemonSets, 'DaemonSet')}`,
+    [
+      missing('nodes') ? 'nodes not known' : count(cluster.nodes, 'node'),
+      missing('daemonSets') ? 'DaemonSets not known' : count(cluster.daemonSets, 'DaemonSet'),
+    ].join(', '),
   ]
   return line([painted(parts.filter(part => part !== undefined).join(' · '), 'bold')], 2)
 }

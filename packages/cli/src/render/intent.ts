@@ -1,10 +1,15 @@
 import type { IntentQuestion } from '@everynode/engine'
+import type { Again } from '../again.ts'
 import { BLANK, type Line, layout, line, painted, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { count } from './words.ts'
 
 /** The open questions, and how each is answered. */
-export function intentPage(terminal: Terminal, questions: readonly IntentQuestion[]): readonly string[] {
+export function intentPage(
+  terminal: Terminal,
+  questions: readonly IntentQuestion[],
+  again: Again = words => `everynode ${words}`,
+): readonly string[] {
   const [first] = questions
   if (first === undefined)
     return layout(terminal, [
@@ -23,8 +28,8 @@ export function intentPage(terminal: Terminal, questions: readonly IntentQuestio
     BLANK,
     ...questions.flatMap(questionLines),
     BLANK,
-    line([whole('meant?    ', 'dim'), whole(`everynode intent ${narrowedTo(first)} --reason "…" --write`)], 10),
-    line([whole('a gap?    ', 'dim'), whole(`everynode intent ${narrowedTo(first)} --reason "…" --gap --write`)], 10),
+    line([whole('meant?    ', 'dim'), whole(again(`intent ${narrowedTo(first)} --reason "…" --write`))], 10),
+    line([whole('a gap?    ', 'dim'), whole(again(`intent ${narrowedTo(first)} --reason "…" --gap --write`))], 10),
   ])
 }
 

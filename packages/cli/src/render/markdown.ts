@@ -15,11 +15,13 @@ const MARKER = '<!-- everynode:why -->'
 /** A comment for a pull request: the verdict first, the details folded. */
 export function markdown(coverage: Coverage): string {
   const head = [MARKER, `**${verdictSentence(coverage)}**`, '', ...causeTable(coverage)]
-  const tail = [
-    '',
+  const notes = [
     ...coverage.questions.map(question => `- meant? ${cell(questionText(question))}`),
     ...coverage.unknown.map(({ list, effect }) => `- no ${cell(list)} in the dump: ${cell(effect)}`),
-    '',
+  ]
+  const tail = [
+    ...notes,
+    ...(notes.length === 0 ? [] : ['']),
     `${coverage.selfCheck.differences.length === 0 ? 'Agrees with your scheduler' : 'Differs from your scheduler'}: ${countsText(coverage.selfCheck)}`,
     '',
   ]
@@ -59,7 +61,9 @@ function folded(coverage: Coverage, room: number): readonly string[] {
   const out: string[] = []
   let left = room
   let hidden = 0
-  for (const daemonSet of coverage.daemonSets.filter(candidate => worstTrouble(candidate) !== 'none')) {
+  for (const daemonSet of coverage.daemonSets.filter(candidate =>
+    ['missing', 'unknown'].includes(worstTrouble(candidate)),
+  )) {
     const block = details(daemonSet)
     const length = block.join('\n').length + 1
     if (length > left) hidden++
@@ -80,11 +84,12 @@ function details(daemonSet: DaemonSetCoverage): readonly string[] {
     '',
     ...groups.map(
       group =>
-        `- ${GLYPH[troubleOf(group)].text} ${count(group.nodes.length, 'node')} of ${cell(group.pool ?? 'no pool')}, ${cell(someOf(group.nodes, 3))}: ${cell(summaryOf(group.verdict))}`,
+        `- ${GLYPH[troubleOf(group)].text} ${count(group.nodes.length, 'node')} of ${cell(group.pool ?? 'no pool')}, ${cell(someOf(group.nodes, 3))}: ${cell(summaryOf(group.verdict, group.evictions))}`,
     ),
     ...(remedy === undefined
       ? []
-      : ['', `Remedy: ${code(remedy.change)} (${cell(remedy.where)})`, '', cell(priceOf(remedy))]),
+      : ['', `Remedy: ${code(remedy.change)} (${cell(remedy.where)})`, '', cell(priceOf(remedy, true))]),
+    ...(remedy?.caution === undefined ? [] : ['', `But: ${cell(remedy.caution)}`]),
     ...(daemonSet.noRemedy === undefined ? [] : ['', `No remedy was proved: ${cell(daemonSet.noRemedy)}`]),
     '',
     '</details>',

@@ -23,8 +23,12 @@ function linesOf(message: SchedulingMessage): readonly Line[] {
     ...explanation,
     ...(message.versions.length === 0 || message.versions.length === 4
       ? []
-      : [line(`Written by kube-scheduler ${message.versions.join(', ')}.`, 2)]),
+      : [line(`Written by kube-scheduler ${alternatives(message.versions)}.`, 2)]),
   ]
+}
+
+function alternatives(texts: readonly string[]): string {
+  return texts.length < 2 ? texts.join('') : `${texts.slice(0, -1).join(', ')} or ${texts.at(-1)}`
 }
 
 function headOf(message: Extract<SchedulingMessage, { kind: 'failed scheduling' }>): string {

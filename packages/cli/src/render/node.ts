@@ -2,7 +2,7 @@ import type { Coverage, DaemonSetCoverage, PodRef, ResourceAmount, Verdict, Verd
 import { BLANK, type Line, layout, line, painted, table, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { titleLine } from './daemon-set.ts'
-import { heldText, summaryOf, taintText } from './group.ts'
+import { heldText, priorityText, summaryOf, taintText } from './group.ts'
 import { unknownLines } from './header.ts'
 import { remedyLines } from './remedy.ts'
 import { selfCheckLines } from './self-check.ts'
@@ -32,12 +32,7 @@ export function nodePage(
     ...section('amounts', amountRows('amounts' in verdict ? verdict.amounts : [])),
     ...section(
       'held by',
-      group.heldBy.map(holder => [
-        holder.owner,
-        count(holder.pods, 'pod'),
-        heldText(holder, []),
-        `priority ${holder.priority}`,
-      ]),
+      group.heldBy.map(holder => [holder.owner, count(holder.pods, 'pod'), heldText(holder, []), priorityText(holder)]),
     ),
     ...verdictSections(verdict),
   ]
@@ -47,7 +42,7 @@ export function nodePage(
       line([whole('waiting   ', 'dim'), `${group.waitingHelps ? 'helps' : 'does not help'}: ${group.waitingWhy}`], 10),
     )
   if (group.message !== undefined) lines.push(BLANK, line([whole('message   ', 'dim'), group.message], 10))
-  const remedy = troubleOf(group) === 'none' ? [] : remedyLines(daemonSet)
+  const remedy = troubleOf(group) === 'none' ? [] : remedyLines(daemonSet, true)
   if (remedy.length > 0) lines.push(BLANK, ...remedy)
   lines.push(BLANK, ...unknownLines(coverage, Number.POSITIVE_INFINITY), ...selfCheckLines(coverage, false))
   return layout(terminal, lines)

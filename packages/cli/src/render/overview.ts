@@ -1,4 +1,5 @@
 import type { Cause, Coverage, DaemonSetCoverage, IntentQuestion } from '@everynode/engine'
+import type { Again } from '../again.ts'
 import type { Waiver } from '../settings.ts'
 import { BLANK, type Line, layout, line, painted, table, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
@@ -21,6 +22,7 @@ export function overview(
   coverage: Coverage,
   wide: boolean,
   waivers: readonly Waiver[] = [],
+  again: Again = words => `everynode ${words}`,
 ): readonly string[] {
   const notes = noteLines(coverage, waivers, wide)
   if (wide)
@@ -32,9 +34,10 @@ export function overview(
         questions: Number.POSITIVE_INFINITY,
         unknown: Number.POSITIVE_INFINITY,
         wide,
+        again,
       }),
     )
-  return fitting(terminal, shrinking(coverage, notes))
+  return fitting(terminal, shrinking(coverage, notes, again))
 }
 
 interface Limits {
@@ -43,18 +46,19 @@ interface Limits {
   readonly questions: number
   readonly unknown: number
   readonly wide: boolean
+  readonly again: Again
 }
 
-function* shrinking(coverage: Coverage, notes: readonly Line[]): Iterable<readonly Line[]> {
+function* shrinking(coverage: Coverage, notes: readonly Line[], again: Again): Iterable<readonly Line[]> {
   for (const [names, questions, unknown] of [
     [MOST_NAMES, MOST_QUESTIONS, MOST_UNKNOWN],
     [MOST_NAMES, 1, 1],
     [2, 1, 1],
   ] as const) {
-    yield page(coverage, notes, { causes: coverage.causes.length, names, questions, unknown, wide: false })
+    yield page(coverage, notes, { causes: coverage.causes.length, names, questions, unknown, wide: false, again })
   }
   for (let causes = Math.min(coverage.causes.length - 1, 20); causes >= 1; causes--)
-    yield page(coverage, notes, { causes, names: 2, questions: 1, unknown: 1, wide: false })
+    yield page(coverage, notes, { causes, names: 2, questions: 1, unknown: 1, wide: false, again })
 }
 
 function page(coverage: Coverage, notes: readonly Line[], limits: Limits): readonly Line[] {
@@ -62,7 +66,8 @@ function page(coverage: Coverage, notes: readonly Line[], limits: Limits): reado
   const hidden = coverage.causes.slice(limits.causes)
   const lines: Line[] = [headerLine(coverage), sentence(coverage)]
   if (shown.length > 0) lines.push(BLANK, ...shown.map(cause => causeLine(cause, coverage, limits.names)))
-  if (hidden.length > 0) lines.push(line(`  and ${count(hidden.length, 'more cause')}: everynode why -o wide`, 2))
+  if (hidden.length > 0)
+    lines.push(line(`  and ${count(hidden.length, 'more cause')}: ${limits.again('why -o wide')}`, 2))
   lines.push(
     BLANK,
     ...notes,
@@ -72,7 +77,7 @@ function page(coverage: Coverage, notes: readonly Line[], limits: Limits): reado
   if (limits.wide) lines.push(...everyDaemonSet(coverage))
   const next = worstDaemonSet(coverage)
   if (next !== undefined)
-    lines.push(line([whole('next    ', 'dim'), `everynode why -n ${next.namespace} ${next.name}`], 8))
+    lines.push(line([whole('next    ', 'dim'), whole(limits.again(`why -n ${next.namespace} ${next.name}`))], 8))
   return [...lines, ...selfCheckLines(coverage, limits.wide)]
 }
 
@@ -130,7 +135,12 @@ function standingOf(daemonSet: DaemonSetCoverage): Standing {
   const worst = worstTrouble(daemonSet)
   if (worst === 'missing' || worst === 'unknown') return worst
   if (daemonSet.landed < daemonSet.should) return 'waits'
-  return daemonSet.ready < daemonSet.landed ? 'not ready' : 'fine'
+  // On a node that joins nothing is ready yet: that is told of the node.
+  const late = daemonSet.groups.some(
+    ({ verdict, waitingHelps, uncounted }) =>
+      verdict.kind === 'landed' && !verdict.ready && !waitingHelps && uncounted !== true,
+  )
+  return late ? 'not ready' : 'fine'
 }
 
 function capital(text: string): string {
@@ -182,7 +192,7 @@ function everyDaemonSet(coverage: Coverage): readonly Line[] {
     .flatMap(daemonSet => [
       titleLine(daemonSet),
       ...troubleGroups(daemonSet).flatMap(group => groupLines(group, 'every node')),
-      ...remedyLines(daemonSet),
+      ...remedyLines(daemonSet, true),
       BLANK,
     ])
   return [...table([['DaemonSet', 'nodes', 'landed', 'ready', 'source'], ...rows]), BLANK, ...blocks]
@@ -205,7 +215,8 @@ export function questionText(question: IntentQuestion): string {
   return `${count(question.daemonSets.length, 'daemon')} × ${where} (taint ${question.taint}${nodes})`
 }
 
-function worstDaemonSet(coverage: Coverage): { readonly namespace: string; readonly name: string } | undefined {
-  const first = coverage.causes[0]
+/** The one to look at next; none where nodes only come or go. */
+function worstDaemonSet({ causes }: Coverage): { readonly namespace: string; readonly name: string } | undefined {
+  const first = causes.find(({ kind }) => kind !== 'joining' && kind !== 'leaving')
   return first === undefined ? undefined : [...first.daemonSets].sort((a, b) => b.nodes - a.nodes)[0]
 }

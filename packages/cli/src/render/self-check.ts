@@ -7,14 +7,20 @@ export function selfCheckLines(coverage: Coverage, wide: boolean): readonly Line
   const { selfCheck } = coverage
   const differences = wide ? selfCheck.differences.flatMap(differenceLines) : []
   const agrees = selfCheck.differences.length === 0
-  const verb = agrees
-    ? 'agrees with your scheduler'
-    : `differs from your scheduler in ${count(selfCheck.differences.length, 'answer')}`
+  const nothing = selfCheck.messages.of === 0 && selfCheck.placements.of === 0
+  const verb = nothing
+    ? 'nothing to compare with your scheduler'
+    : agrees
+      ? 'agrees with your scheduler'
+      : `differs from your scheduler in ${count(selfCheck.differences.length, 'answer')}`
   const more = agrees || wide ? '' : ' · in full with -o wide'
   return [
     ...differences,
     line(
-      [agrees ? painted(`${verb}:`, 'green') : painted(`${verb}:`, 'yellow'), ` ${countsText(selfCheck)}${more}`],
+      [
+        nothing ? `${verb}:` : agrees ? painted(`${verb}:`, 'green') : painted(`${verb}:`, 'yellow'),
+        ` ${countsText(selfCheck)}${more}`,
+      ],
       2,
     ),
   ]

@@ -86,6 +86,7 @@ function kindOf(group: VerdictGroup): Kind | undefined {
   switch (verdict.kind) {
     case 'landed':
       if (verdict.ready || group.uncounted) return undefined
+      if (group.waitingHelps) return joiningKind(of, are, make)
       return make(
         'not ready',
         'waits',
@@ -140,7 +141,7 @@ function waitsKind(
 ): Kind {
   switch (verdict.for) {
     case 'node joining':
-      return make('joining', 'waits', '', n => `${of(n)} ${are(n)} joining, which usually takes about 1 min`)
+      return joiningKind(of, are, make)
     case 'node leaving':
       return make('leaving', 'waits', '', n => `${of(n)} ${are(n)} leaving`)
     case 'startup taint': {
@@ -152,6 +153,10 @@ function waitsKind(
     case 'old pod':
       return make('waiting', 'waits', 'old pod', n => `${of(n)} ${n === 1 ? 'replaces' : 'replace'} an old pod`)
   }
+}
+
+function joiningKind(of: Words, are: Words, make: Make): Kind {
+  return make('joining', 'waits', '', n => `${of(n)} ${are(n)} joining (usually 1 min)`)
 }
 
 function blockedKind(

@@ -1,8 +1,10 @@
+import { podPriority } from '../snapshot/cluster-snapshot.ts'
+import type { PodIndex } from '../snapshot/indices.ts'
 import { formatAmount } from './amounts.ts'
 import type { DaemonModel } from './daemon-model.ts'
 import { notReadyReason, POD_NOT_READY, POD_READY } from './daemon-pods.ts'
 import type { Finding } from './finding.ts'
-import { byText, holdersOn } from './holders.ts'
+import { byText, graceOf, holdersOn } from './holders.ts'
 import { pinnedMessage } from './pinned-message.ts'
 import type { ResourceAmount, Verdict, VerdictGroup } from './types.ts'
 import { countsLanded, findingOn, isOutdated, landedVerdict } from './verdicts.ts'
@@ -19,6 +21,9 @@ interface Building {
   since: string | undefined
   /** By resource: the largest free amount seen, where a resource is missing. */
   readonly mostFree: Map<string, bigint>
+  /** Victims on all nodes so far, where pods would be evicted. */
+  readonly evictions: Map<string, { owner: string; priority: number; pods: number; daemon: boolean }>
+  graceSeconds: number
 }
 
 /** The groups of one DaemonSet, and what they count. */
@@ -125,7 +130,17 @@ function building(
   finding: Finding | undefined,
   since: string | undefined,
 ): Building {
-  return { first, finding, counted, nodes: [world.facts[first]!.name], verdict, since, mostFree: new Map() }
+  return {
+    first,
+    finding,
+    counted,
+    nodes: [world.facts[first]!.name],
+    verdict,
+    since,
+    mostFree: new Map(),
+    evictions: new Map(),
+    graceSeconds: 0,
+  }
 }
 
 function addTo(
@@ -146,10 +161,24 @@ function addTo(
   }
   const placement = finding.asked?.placement
   if (placement === undefined || placement.kind === 'fits') return
+  if (placement.kind === 'victims' && group.verdict.kind === 'preempts') addVictims(world, group, placement.run.victims)
   for (const { amounts } of placement.reasons) {
     if (amounts === undefined) continue
     const most = group.mostFree.get(amounts.resource)
     if (most === undefined || amounts.free > most) group.mostFree.set(amounts.resource, amounts.free)
+  }
+}
+
+function addVictims({ snapshot, owners }: World, group: Building, victims: readonly PodIndex[]): void {
+  for (const victim of victims) {
+    const pod = snapshot.pod(victim)
+    const { text: owner, daemon } = owners.topOf(pod)
+    const priority = podPriority(pod)
+    const key = `${priority}\0${pod.metadata.namespace ?? ''}\0${owner}`
+    const known = group.evictions.get(key)
+    if (known) known.pods++
+    else group.evictions.set(key, { owner, priority, pods: 1, daemon })
+    group.graceSeconds = Math.max(group.graceSeconds, graceOf(snapshot, victim))
   }
 }
 
@@ -190,7 +219,7 @@ function finish(world: World, group: Building): VerdictGroup {
     asked === undefined
       ? undefined
       : pinnedMessage(asked.placement, world.facts[first]!.name, world.snapshot.nodeCount, world.version)
-  const ready = verdict.kind === 'landed' && verdict.ready
+  const joins = verdict.kind === 'landed' && !world.facts[first]!.ready && world.facts[first]!.state === 'joining'
   return {
     verdict,
     ...(pool === undefined ? {} : { pool }),
@@ -198,11 +227,24 @@ function finish(world: World, group: Building): VerdictGroup {
     nodes,
     ...(group.counted ? {} : { uncounted: true as const }),
     heldBy: missing.length === 0 ? [] : holdersOn(world.snapshot, world.owners, first, missing),
+    ...(group.evictions.size === 0
+      ? {}
+      : {
+          evictions: [...group.evictions.values()].sort((a, b) => b.pods - a.pods || byText(a.owner, b.owner)),
+        }),
     ...(message === undefined ? {} : { message }),
     ...(group.since === undefined ? {} : { since: group.since }),
-    waitingHelps: finding?.waitingHelps ?? false,
-    waitingWhy: finding?.waitingWhy ?? (ready ? '' : 'the pod is bound: its containers decide, not the scheduler'),
+    waitingHelps: finding?.waitingHelps ?? (joins && !verdict.ready),
+    waitingWhy: finding?.waitingWhy ?? landedWhy(verdict, joins, world.facts[first]!.ready),
   }
+}
+
+function landedWhy(verdict: Verdict, joins: boolean, nodeReady: boolean): string {
+  if (verdict.kind === 'landed' && verdict.ready) return ''
+  if (joins) return 'pods on a node that joins become ready with it'
+  return nodeReady
+    ? 'the pod is bound: its containers decide, not the scheduler'
+    : 'the node is not ready: its kubelet decides, not the scheduler'
 }
 
 function missingResources(verdict: Verdict): readonly string[] {
@@ -213,7 +255,10 @@ function missingResources(verdict: Verdict): readonly string[] {
 function withMostFree(group: Building): Verdict {
   const { verdict, mostFree } = group
   if ((verdict.kind !== 'blocked' && verdict.kind !== 'preempts') || group.nodes.length === 1) return verdict
-  return { ...verdict, amounts: verdict.amounts.map(amount => withMost(amount, mostFree.get(amount.resource))) }
+  const amounts = verdict.amounts.map(amount => withMost(amount, mostFree.get(amount.resource)))
+  return verdict.kind === 'preempts'
+    ? { ...verdict, amounts, graceSeconds: group.graceSeconds }
+    : { ...verdict, amounts }
 }
 
 function withMost(amount: ResourceAmount, most: bigint | undefined): ResourceAmount {

@@ -9,6 +9,14 @@ import type { Holder, PodRef } from './types.ts'
 /** Grace of a pod that names none (API default, kubernetes pkg/apis/core/v1/defaults.go, v1.36.2). */
 const DEFAULT_GRACE = 30
 
+interface Building {
+  readonly owner: string
+  priority: number
+  lowest: number
+  pods: number
+  readonly requested: Map<string, bigint>
+}
+
 /** Who holds these resources on a node, by owner and priority, the largest holder of the first resource first; daemons are one line. */
 export function holdersOn(
   snapshot: ClusterSnapshot,
@@ -16,7 +24,7 @@ export function holdersOn(
   node: number,
   resources: readonly string[],
 ): readonly Holder[] {
-  const found = new Map<string, { owner: string; priority: number; pods: number; requested: Map<string, bigint> }>()
+  const found = new Map<string, Building>()
   for (const index of snapshot.podsOn(node)) {
     const pod = snapshot.pod(index)
     const top = owners.topOf(pod)
@@ -24,13 +32,20 @@ export function holdersOn(
     const key = top.daemon ? 'DaemonSets' : `${priority}\0${pod.metadata.namespace ?? ''}\0${top.text}`
     let holder = found.get(key)
     if (holder === undefined) {
-      holder = { owner: top.daemon ? 'DaemonSets' : top.text, priority, pods: 0, requested: new Map() }
+      holder = {
+        owner: top.daemon ? 'DaemonSets' : top.text,
+        priority,
+        lowest: priority,
+        pods: 0,
+        requested: new Map(),
+      }
       found.set(key, holder)
     }
     holder.pods++
-    if (top.daemon) holder.priority = Math.max(holder.priority, priority)
+    holder.priority = Math.max(holder.priority, priority)
+    holder.lowest = Math.min(holder.lowest, priority)
     for (const resource of resources) {
-      holder.requested.set(resource, (holder.requested.get(resource) ?? 0n) + heldBy(snapshot, index, resource))
+      holder.requested.set(resource, (holder.requested.get(resource) ?? 0n) + amountHeld(snapshot, index, resource))
     }
   }
   const first = resources[0]
@@ -39,15 +54,17 @@ export function holdersOn(
   return [...found.values()]
     .filter(({ requested }) => [...requested.values()].some(amount => amount !== 0n))
     .sort((a, b) => (size(a) === size(b) ? byText(a.owner, b.owner) : size(a) > size(b) ? -1 : 1))
-    .map(({ requested, ...holder }) => ({
+    .map(({ requested, lowest, ...holder }) => ({
       ...holder,
+      ...(lowest === holder.priority ? {} : { lowestPriority: lowest }),
       requested: Object.fromEntries(
         [...requested].map(([resource, amount]) => [resource, formatAmount(resource, amount)]),
       ),
     }))
 }
 
-function heldBy(snapshot: ClusterSnapshot, pod: PodIndex, resource: string): bigint {
+/** What one pod holds of a resource; of `pods` its slot. */
+export function amountHeld(snapshot: ClusterSnapshot, pod: PodIndex, resource: string): bigint {
   if (resource === 'pods') return 1n
   const { cpu, memory, ephemeral, scalars, wide } = snapshot.amountsOf(pod)
   const column = snapshot.resources.names.indexOf(resource)

@@ -88,7 +88,7 @@ export class IntentJudge {
     if (run > kept)
       return {
         intent: 'likely-gap',
-        detail: `${text}; ${run} of ${run + kept} DaemonSets of the whole cluster run there`,
+        detail: `${text}; ${run} of ${run + kept} cluster-wide DaemonSets run there`,
       }
     return { intent: 'unknown', detail: `${text}; nobody said whether that is meant` }
   }

@@ -179,18 +179,26 @@ function explain(
     lines.push(`The pod may run on one node only (a DaemonSet pod); the other ${nodes - 1} are not at fault.`)
   else if (pinned && reasons.some(reason => reason.count === nodes))
     lines.push('The pod is pinned to a node that is not there any more.')
-  else if (reasons.length > 0) lines.push(`None of ${nodes} nodes takes the pod.`)
+  else if (reasons.length > 0)
+    lines.push(nodes === 1 ? 'The one node does not take the pod.' : `None of ${nodes} nodes takes the pod.`)
   for (const reason of own)
     lines.push(`${reason.text}: ${reason.means}.${reason.helps === undefined ? '' : ` Helps: ${reason.helps}.`}`)
   const also = reasons.flatMap(reason => reason.plugins ?? []).filter(plugin => plugin !== 'NodeAffinity')
   if (also.length > 0) lines.push(`The pod was nominated to a node once: ${also.join(', ')} rejected it there.`)
-  lines.push(...preemptionLines(preemption, own))
+  lines.push(...preemptionLines(preemption, own, truncated))
   if (truncated)
     lines.push('The message is cut off: an event holds 1024 bytes; the pod’s PodScheduled condition holds all of it.')
   return lines
 }
 
-function preemptionLines(preemption: MessagePreemption, own: readonly MessageReason[]): readonly string[] {
+const NO_VICTIMS = 'No preemption victims found for incoming pod'
+const NOT_HELPFUL = 'Preemption is not helpful'
+
+function preemptionLines(
+  preemption: MessagePreemption,
+  own: readonly MessageReason[],
+  truncated: boolean,
+): readonly string[] {
   switch (preemption.kind) {
     case 'victims found':
       return preemption.node === undefined
@@ -214,12 +222,14 @@ function preemptionLines(preemption: MessagePreemption, own: readonly MessageRea
       return [`Preemption: ${preemption.text}: no kube-scheduler of 1.34–1.37 writes this.`]
     case 'no node helps': {
       const texts = preemption.reasons.map(reason => reason.text)
-      if (texts.some(text => text.startsWith('No preemption victims'))) {
+      const cut = truncated ? texts.at(-1) : undefined
+      const tells = (whole: string): boolean =>
+        texts.some(text => text.startsWith(whole)) || (cut !== undefined && cut.length > 8 && whole.startsWith(cut))
+      if (tells(NO_VICTIMS))
         return ['Preemption: no pod there has a lower priority than this one; equal priority is not enough.']
-      }
-      const still = preemption.reasons
-        .filter(reason => !reason.text.startsWith('Preemption is not helpful'))
-        .map(reason => reason.text)
+      const still = texts.filter(
+        text => !text.startsWith(NOT_HELPFUL) && !(text === cut && NOT_HELPFUL.startsWith(text)),
+      )
       if (still.length > 0) return [`Preemption: even without all pods of lower priority: ${still.join(', ')}.`]
       return own.some(reason => reason.text.startsWith('Insufficient'))
         ? ['Preemption: not helpful: the request is above what the node can allocate at all.']

@@ -38,8 +38,6 @@ const VIRTUAL_LABELS: readonly (readonly [key: string, value: string])[] = [
 ]
 /** A node this young may still be on its way: failure-modes F02 and F46 give it 15 minutes. */
 export const JOINING_SECONDS = 900
-/** From birth to ready, as Karpenter users see it on EC2; only said as `about`. */
-export const USUAL_JOIN_SECONDS = 60
 /** Longer than this a leaving node is worth a word (failure-modes F40). */
 export const LONG_LEAVING_SECONDS = 1800
 
@@ -193,8 +191,5 @@ function isJoining(node: Node, facts: Pick<NodeFacts, 'ageSeconds' | 'ready' | '
 
 function joiningDetail(ageSeconds: number | undefined): string {
   if (ageSeconds === undefined) return 'the node is joining'
-  const left = USUAL_JOIN_SECONDS - ageSeconds
-  return left > 0
-    ? `the node joined ${formatAge(ageSeconds)} ago and is not ready yet: in about 1 min`
-    : `the node joined ${formatAge(ageSeconds)} ago and is not ready yet (about 1 min is usual)`
+  return `joined ${formatAge(ageSeconds)} ago, not ready yet (usually 1 min)`
 }

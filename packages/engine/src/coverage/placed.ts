@@ -108,21 +108,35 @@ function preempting(
   const daemons = victims.some(victim => owners.topOf(snapshot.pod(victim)).daemon)
   const graceSeconds = Math.max(0, ...victims.map(victim => graceOf(snapshot, victim)))
   return {
-    key: `preempts\0${texts.join()}\0${pdbViolations > 0}\0${daemons}`,
+    key: `preempts\0${texts.join()}\0${pdbViolations}\0${daemons}`,
     counted: true,
     waitingHelps: true,
-    waitingWhy: `the scheduler evicts ${victims.length === 1 ? 'a pod' : `${victims.length} pods`} of lower priority and binds it when they are gone, ${graceSeconds} s at most`,
+    waitingWhy: `the scheduler evicts ${victims.length === 1 ? 'a pod' : 'pods'} of lower priority and binds it when ${victims.length === 1 ? 'it is' : 'they are'} gone`,
     since,
     asked,
     make: () => ({
       kind: 'preempts',
       victims: podRefs(snapshot, owners, budgets, victims),
-      pdbViolations,
+      ...(world.dump.podDisruptionBudgets === undefined ? {} : { pdbViolations }),
       graceSeconds,
       amounts: resourceAmounts(snapshot, position, snapshot.incoming(asked.pod), placement.reasons),
       reasons: texts,
     }),
   }
+}
+
+/** A node that is too small, or whose reasons no pod's end changes, stays so; on a full one nothing ends by itself. */
+function whyWaitingIsVain(world: World, position: number, { placement }: Asked): string {
+  if (world.facts[position]!.virtual) return 'a virtual node never runs it'
+  if (placement.kind === 'blocked' && placement.untried === 'unresolvable')
+    return placement.reasons.some(reason => reason.unresolvable && reason.amounts !== undefined)
+      ? 'these nodes are too small, also when they are empty'
+      : 'what keeps it out does not end by itself'
+  if (placement.kind !== 'fits' && placement.reasons.some(({ port }) => port !== undefined))
+    return 'who holds the port does not leave by itself'
+  return world.karpenter
+    ? 'nothing on these nodes ends by itself, and Karpenter neither adds a node for a daemon pod nor replaces a full one (karpenter#731)'
+    : 'nothing on these nodes ends by itself, and no autoscaler adds a node for a pod that is pinned to one'
 }
 
 function blocked(
@@ -139,14 +153,10 @@ function blocked(
   const taint = reasons.find(reason => reason.taint !== undefined)?.taint
   const port = reasons.find(reason => reason.port !== undefined)?.port
   return {
-    key: `blocked\0${texts.join()}\0${why ?? ''}`,
+    key: `blocked\0${texts.join()}\0${why?.key ?? ''}`,
     counted: true,
     waitingHelps: false,
-    waitingWhy: world.facts[position]!.virtual
-      ? 'a virtual node never runs it'
-      : world.karpenter
-        ? 'nothing on these nodes ends by itself, and Karpenter neither adds a node for a daemon pod nor replaces a full one (karpenter#731)'
-        : 'nothing on these nodes ends by itself, and no autoscaler adds a node for a pod that is pinned to one',
+    waitingWhy: whyWaitingIsVain(world, position, asked),
     since,
     asked,
     make: () => ({
@@ -154,7 +164,7 @@ function blocked(
       reasons: texts,
       plugins: [...new Set(reasons.map(({ plugin }) => plugin))],
       amounts: resourceAmounts(snapshot, position, snapshot.incoming(asked.pod), reasons),
-      ...(why === undefined ? {} : { whyNoPreemption: why }),
+      ...(why === undefined ? {} : { whyNoPreemption: why.text }),
       ...(taint === undefined ? {} : { taint }),
       ...(port === undefined ? {} : { port: `${port.hostPort ?? port.containerPort}/${port.protocol ?? 'TCP'}` }),
     }),

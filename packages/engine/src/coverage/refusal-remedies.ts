@@ -15,6 +15,8 @@ export interface RefusalChange {
   readonly change: Change
   readonly text: string
   readonly where: string
+  /** What else it does. */
+  readonly caution?: string
 }
 
 const ENFORCE = 'pod-security.kubernetes.io/enforce'
@@ -60,8 +62,8 @@ function classChanges(world: World, model: DaemonModel): readonly RefusalChange[
     {
       kind: 'create class',
       change: { priorityClass: { name: wrong, value, isNew: true } },
-      text: `PriorityClass ${wrong} (${value}) must be made: the template names it and it does not exist`,
-      where: `a PriorityClass ${wrong}, applied before the DaemonSet`,
+      text: `make PriorityClass ${wrong} (${value}), which the template names`,
+      where: 'a manifest that is applied before the DaemonSet',
     },
   ]
 }
@@ -160,6 +162,7 @@ function namespaceChanges(dump: ClusterDump, model: DaemonModel): readonly Refus
       change: { dump: { namespaces: (dump.namespaces ?? []).map(other => (other === namespace ? changed : other)) } },
       text: `label ${ENFORCE}: ${level}`,
       where: `metadata.labels of Namespace ${name}`,
+      caution: `every pod of namespace ${name} may then do what ${level === 'privileged' ? 'Pod Security forbids' : 'its level forbids'} now`,
     }
   })
 }

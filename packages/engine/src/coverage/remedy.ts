@@ -171,7 +171,11 @@ function remedyOf(
   const changesTemplate = parts.some(({ field }) => field.startsWith(SPEC))
   const onDelete = model.daemonSet.spec.updateStrategy?.type === 'OnDelete'
   const lost = lostCount(proof)
-  const cautions = cautionsOf(world, model, proof, changesTemplate && onDelete, top)
+  const cautions = [
+    ...(refusal?.caution === undefined ? [] : [refusal.caution]),
+    ...unprovable(verdicts),
+    ...cautionsOf(model, proof, changesTemplate && onDelete, top),
+  ]
   const fields = parts.map(({ field }) => (field.startsWith(SPEC) ? placeOf(source, model.meta, field) : field))
   return {
     kind: last?.kind ?? 'wait',
@@ -183,7 +187,9 @@ function remedyOf(
     coveredAfter: proof.covered,
     of: proof.of,
     evictions,
-    pdbViolations: proof.pdbViolations,
+    ...(world.dump.podDisruptionBudgets === undefined && evictions.length > 0
+      ? {}
+      : { pdbViolations: proof.pdbViolations }),
     ...(lost === 0 ? {} : { daemonsLost: lost }),
     restarts: changesTemplate && !onDelete ? verdicts.landed : 0,
     graceSeconds: proof.graceSeconds,
@@ -204,13 +210,13 @@ function capacityText(evictions: Remedy['evictions']): Pick<Remedy, 'newNodes' |
   return { newNodes: why, costPerHour: why }
 }
 
-function cautionsOf(
-  world: World,
-  model: DaemonModel,
-  proof: Proof,
-  onDelete: boolean,
-  top: Proof | undefined,
-): readonly string[] {
+/** A proof takes what is not known for absent: that is said. */
+function unprovable({ groups }: GroupedVerdicts): readonly string[] {
+  const needs = new Set(groups.flatMap(({ verdict }) => (verdict.kind === 'unknown' ? verdict.needs : [])))
+  return needs.size === 0 ? [] : [`proved only as far as the dump goes: ${[...needs].join(', ')} could change it`]
+}
+
+function cautionsOf(model: DaemonModel, proof: Proof, onDelete: boolean, top: Proof | undefined): readonly string[] {
   const cautions: string[] = []
   if (proof.lost.size > 0) cautions.push(`takes the place of other daemons for good: ${lostText(proof)}`)
   if (onDelete)
@@ -220,7 +226,6 @@ function cautionsOf(
     const costly = top !== undefined && top.covered > proof.covered ? `; ${costlyClass(top, proof)}` : ''
     cautions.push(`${left === 1 ? '1 node stays' : `${left} nodes stay`} without${costly}`)
   }
-  if (world.dump.podDisruptionBudgets === undefined && proof.evictions.size > 0) cautions.push('budgets are not known')
   if (model.admission.kind === 'unknown') cautions.push(`admission is not known: ${model.admission.needs.join(', ')}`)
   return cautions
 }

@@ -38,5 +38,5 @@ export function statusLies(
       gaps.flatMap(({ verdict }) => (verdict.kind === 'skipped' && verdict.taint ? [formatTaint(verdict.taint)] : [])),
     ),
   ]
-  return `${says}: it does not count ${missed === 1 ? '1 node' : `${missed} nodes`} with taint ${taints.join(', ')}`
+  return `${says}, without ${missed === 1 ? '1 node' : `${missed} nodes`} tainted ${taints.join(', ')}`
 }

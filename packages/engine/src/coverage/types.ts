@@ -31,6 +31,8 @@ export interface Holder {
   /** `Deployment/web`, or `DaemonSets` for all daemons together. */
   readonly owner: string
   readonly priority: number
+  /** Where daemons differ in priority: that of the lowest; `priority` is that of the highest. */
+  readonly lowestPriority?: number
   readonly pods: number
   readonly requested: Readonly<Record<string, string>>
 }
@@ -46,7 +48,9 @@ export type Verdict =
   | {
       readonly kind: 'preempts'
       readonly victims: readonly PodRef[]
-      readonly pdbViolations: number
+      /** Absent where no budgets are known. */
+      readonly pdbViolations?: number
+      /** The longest of any victim in the group. */
       readonly graceSeconds: number
       readonly amounts: readonly ResourceAmount[]
       readonly reasons: readonly string[]
@@ -89,6 +93,13 @@ export interface VerdictGroup {
   readonly uncounted?: true
   /** Holders of the missing resources on the first node of the group. */
   readonly heldBy: readonly Holder[]
+  /** Of `preempts`: the victims on all nodes of the group by owner, most pods first; the verdict names those of the first node. */
+  readonly evictions?: readonly {
+    readonly owner: string
+    readonly priority: number
+    readonly pods: number
+    readonly daemon: boolean
+  }[]
   /** The scheduler's message as this engine writes it for the first node. */
   readonly message?: string
   /** RFC 3339: the oldest Pending pod or refusal of the group. */
@@ -123,7 +134,8 @@ export interface Remedy {
   readonly coveredAfter: number
   readonly of: number
   readonly evictions: readonly { readonly owner: string; readonly pods: number; readonly daemon: boolean }[]
-  readonly pdbViolations: number
+  /** Absent where no budgets are known and somebody is evicted. */
+  readonly pdbViolations?: number
   /** Evicted daemon pods that find no room on their node again: coverage that other DaemonSets lose. */
   readonly daemonsLost?: number
   /** Running pods of the DaemonSet that the template change replaces. */
@@ -168,7 +180,7 @@ export interface DaemonSetCoverage {
   readonly landed: number
   readonly ready: number
   readonly status?: StatusCounts
-  /** Set where the status hides trouble: `status says 3 of 3: it does not count 3 nodes` (F08, F31). */
+  /** Set where the status hides trouble: `status says 3 of 3, without 3 nodes tainted …` (F08, F31). */
   readonly statusLies?: string
   readonly groups: readonly VerdictGroup[]
   /** At most one, proved; absent if none helps, then `noRemedy` says why. */

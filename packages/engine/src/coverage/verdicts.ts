@@ -38,12 +38,18 @@ export function landedVerdict(
   const ready = model.pods.state[position] === POD_READY
   const pod = world.pods[model.pods.pod[position]!]!
   const outdated = isOutdated(model, pod)
+  const facts = world.facts[position]!
   return {
     kind: 'landed',
     ready,
-    ...(ready ? {} : { notReadyReason: world.facts[position]!.ready ? notReadyReason(pod) : 'the node is not ready' }),
+    ...(ready ? {} : { notReadyReason: facts.ready ? notReadyReason(pod) : nodeReason(facts) }),
     ...(outdated ? { outdated } : {}),
   }
+}
+
+/** No pod is ready on a node that is not; on one that is being born that passes. */
+function nodeReason({ state }: NodeFacts): string {
+  return state === 'joining' ? 'the node is joining' : 'the node is not ready'
 }
 
 /** True if the pod is of an older revision than the DaemonSet's. */
@@ -174,7 +180,7 @@ function wantedFinding(world: World, model: DaemonModel, position: number, node:
   if (assumed.length > 0 && placement.kind !== 'blocked') {
     return unknownFinding(
       assumed,
-      'there is room and no pod: what refuses it, if anything, stands in lists that are not known',
+      `${placement.kind === 'fits' ? 'there is room and no pod' : 'evictions would make room, and there is no pod'}: what refuses it, if anything, stands in lists that are not known`,
     )
   }
   return placed(world, model, position, { prepared, pod, placement }, since)

@@ -4,6 +4,8 @@ import type { NodeIndex } from '../snapshot/indices.ts'
 import { formatAmount } from './amounts.ts'
 import type { DaemonModel } from './daemon-model.ts'
 import type { Finding } from './finding.ts'
+import { amountHeld } from './holders.ts'
+import type { Placement } from './placement.ts'
 import type { World } from './world.ts'
 
 const VIRTUAL = 'a virtual node '
@@ -19,8 +21,33 @@ export function isTooBig(why: string | undefined): boolean {
   return why?.includes(IN_ALL) === true
 }
 
-/** Why no eviction makes room, in one clause; undefined where evictions have nothing to do with it. The same words for nodes of one cause. */
+/** Why no eviction makes room: `text` in one clause about this node, `key` equal for nodes of one cause. */
+export interface WhyNoPreemption {
+  readonly text: string
+  readonly key: string
+}
+
+/** Why no eviction makes room; undefined where evictions have nothing to do with it. */
 export function whyNoPreemption(
+  world: World,
+  model: DaemonModel,
+  node: NodeIndex,
+  asked: NonNullable<Finding['asked']>,
+): WhyNoPreemption | undefined {
+  const { placement, pod } = asked
+  if (placement.kind !== 'blocked') return undefined
+  const old = oldPriority(model, podPriority(pod))
+  const still =
+    placement.dryRun?.kind === 'does not fit'
+      ? stillShort(world.snapshot, node, podPriority(pod), placement)
+      : undefined
+  if (still !== undefined) return { text: `${still.text}${old}`, key: `${still.key}${old}` }
+  const text = sameWords(world, model, node, asked)
+  return text === undefined ? undefined : { text, key: text }
+}
+
+/** Clauses that are the same words for nodes of one cause. */
+function sameWords(
   world: World,
   model: DaemonModel,
   node: NodeIndex,
@@ -51,9 +78,30 @@ export function whyNoPreemption(
   const old = `${portHolders(world, node, placement.reasons)}${oldPriority(model, priority)}`
   if (placement.dryRun?.kind === 'does not fit') {
     const texts = placement.dryRun.texts.join(', ')
-    return `even without every pod below ${priority}: ${texts}${old}`
+    return `what is in the way stays even without every pod below ${priority}: ${texts}${old}`
   }
   return `${noneBelow(snapshot, node, priority, named)}${old}`
+}
+
+/** What would be free if every pod of lower priority went, of the first resource that would still be short. */
+function stillShort(
+  snapshot: ClusterSnapshot,
+  node: number,
+  priority: number,
+  { reasons }: Extract<Placement, { kind: 'blocked' }>,
+): WhyNoPreemption | undefined {
+  const lower = snapshot.podsOn(node).filter(index => snapshot.podPriorities.cells[index]! < priority)
+  for (const { amounts } of reasons) {
+    if (amounts === undefined) continue
+    const { resource, asked } = amounts
+    const free = lower.reduce((sum, pod) => sum + amountHeld(snapshot, pod, resource), amounts.free)
+    if (free < asked)
+      return {
+        text: `without every pod below ${priority} only ${formatAmount(resource, free)} ${resource} would be free, ${formatAmount(resource, asked)} is asked`,
+        key: `short ${priority} ${resource}`,
+      }
+  }
+  return undefined
 }
 
 function noneBelow(snapshot: ClusterSnapshot, node: number, priority: number, named: string): string {
@@ -85,7 +133,6 @@ function portHolders(world: World, node: NodeIndex, reasons: readonly Reason[]):
 function oldPriority(model: DaemonModel, priority: number): string {
   if (model.admission.kind !== 'admitted') return ''
   const now = podPriority(model.admission.pod)
-  return now === priority
-    ? ''
-    : `; its Pending pod was made with ${priority}, a new one gets ${now}: delete the Pending pod`
+  if (now === priority) return ''
+  return `; its Pending pod was made with ${priority}, a new one gets ${now}${now > priority ? ': delete the Pending pod' : ''}`
 }
