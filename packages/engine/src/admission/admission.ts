@@ -8,6 +8,7 @@ import { cannotBeHandled, decode } from './decode.ts'
 import { defaultDaemonSet, defaultRuntimeClass } from './defaults/objects.ts'
 import { defaultPod } from './defaults/pod.ts'
 import { forbiddenObject, invalidObject } from './field-errors.ts'
+import { isJsonObject } from './json.ts'
 import { withLabelKeys } from './label-keys.ts'
 import {
   applyLimitRanges,
@@ -113,7 +114,7 @@ export class Admission {
     const changed = this.#mutateDaemonSet(namespaced)
     if (changed.kind !== 'passed') return changed
     const { object: mutated, isGenerated } = generateName(changed.object as unknown as DaemonSet)
-    const errors = daemonSetErrors(mutated)
+    const errors = daemonSetErrors(mutated, isJsonObject(daemonSet.spec?.template?.metadata?.labels))
     if (errors.length > 0) {
       const name = mutated.metadata.name ?? ''
       const message = invalidObject('DaemonSet.apps', name, errors)

@@ -40,7 +40,7 @@ export function admitObject(object: KubeObject, world: AdmissionWorld): ObjectAn
     }
     case 'ResourceQuota': {
       const quota = defaultResourceQuota(inNamespace(decoded.object as ResourceQuota))
-      return answer(quota, 'ResourceQuota', resourceQuotaErrors(quota))
+      return answer(withoutEmptyValues(quota), 'ResourceQuota', resourceQuotaErrors(quota))
     }
     case 'RuntimeClass': {
       const runtimeClass = defaultRuntimeClass(decoded.object as RuntimeClass)
@@ -58,6 +58,16 @@ export function admitObject(object: KubeObject, world: AdmissionWorld): ObjectAn
     default:
       return { kind: 'unknown', detail: `objects of kind ${kind || 'unknown'} are not checked` }
   }
+}
+
+/** Errors tell an empty list of values from none; storage does not. */
+function withoutEmptyValues(quota: ResourceQuota): ResourceQuota {
+  const { scopeSelector } = quota.spec ?? {}
+  if (scopeSelector?.matchExpressions === undefined) return quota
+  const matchExpressions = scopeSelector.matchExpressions.map(({ values = [], ...expression }) =>
+    values.length === 0 ? expression : { ...expression, values },
+  )
+  return { ...quota, spec: { ...quota.spec, scopeSelector: { ...scopeSelector, matchExpressions } } }
 }
 
 const PRIORITY_CLASS = 'PriorityClass.scheduling.k8s.io'

@@ -1,6 +1,7 @@
 import type { DaemonSet, PriorityClass, RuntimeClass } from '../../api/apps.ts'
 import type { LimitRange, LimitRangeItem, ResourceQuota } from '../../api/core.ts'
 import type { ResourceList } from '../../api/meta.ts'
+import { quantities, resourceList } from '../quantities.ts'
 import { defaultTemplate } from './pod.ts'
 import { roundedList } from './resources.ts'
 
@@ -31,11 +32,11 @@ export function defaultPriorityClass(priorityClass: PriorityClass): PriorityClas
   return { ...priorityClass, preemptionPolicy: priorityClass.preemptionPolicy ?? 'PreemptLowerPriority' }
 }
 
-/** A RuntimeClass with its overhead rounded. */
+/** A RuntimeClass with its overhead as Go prints it; it is rounded first in the pod that takes it. */
 export function defaultRuntimeClass(runtimeClass: RuntimeClass): RuntimeClass {
   const podFixed = runtimeClass.overhead?.podFixed
   if (podFixed === undefined) return runtimeClass
-  return { ...runtimeClass, overhead: { ...runtimeClass.overhead, podFixed: roundedList(podFixed) } }
+  return { ...runtimeClass, overhead: { ...runtimeClass.overhead, podFixed: resourceList(quantities(podFixed)) } }
 }
 
 /** A ResourceQuota with its amounts rounded. */

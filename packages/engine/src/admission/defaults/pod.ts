@@ -78,5 +78,8 @@ export function defaultPodSpec(spec: FullPodSpec): FullPodSpec {
 
 /** A pod template with its defaults. */
 export function defaultTemplate(template: PodTemplateSpec): PodTemplateSpec {
-  return { ...template, spec: defaultPodSpec(template.spec) }
+  const { overhead, ...spec } = template.spec
+  // An empty overhead means something on a pod that is created, and is lost in storage.
+  const isEmpty = overhead === undefined || Object.keys(overhead).length === 0
+  return { ...template, spec: defaultPodSpec(isEmpty ? spec : template.spec) }
 }

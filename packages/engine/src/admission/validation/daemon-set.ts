@@ -9,8 +9,8 @@ import { labelSelectorErrors } from './selectors.ts'
 
 const STRATEGIES: readonly string[] = ['RollingUpdate', 'OnDelete']
 
-/** Field errors of a DaemonSet on creation (`ValidateDaemonSet`, kubernetes `pkg/apis/apps/validation/validation.go`, v1.36.2). */
-export function daemonSetErrors({ metadata, spec }: DaemonSet): readonly string[] {
+/** Field errors of a DaemonSet on creation; `hasLabels` tells that its template came with labels, be there none in them (`ValidateDaemonSet`, kubernetes `pkg/apis/apps/validation/validation.go`, v1.36.2). */
+export function daemonSetErrors({ metadata, spec }: DaemonSet, hasLabels = false): readonly string[] {
   const { selector, template, minReadySeconds = 0, revisionHistoryLimit = 0 } = spec
   const labels = template.metadata?.labels
   const errors: string[] = [
@@ -19,7 +19,7 @@ export function daemonSetErrors({ metadata, spec }: DaemonSet): readonly string[
   ]
   const compiled = compileLabelSelector(selector)
   if (compiled.kind === 'selector' && !compiled.matches(labels)) {
-    const value = labels === undefined ? null : sortedObject(labels)
+    const value = labels !== undefined ? sortedObject(labels) : hasLabels ? {} : null
     errors.push(invalid('spec.template.metadata.labels', value, '`selector` does not match template `labels`'))
   }
   if (selector !== undefined) {

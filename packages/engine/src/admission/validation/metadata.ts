@@ -12,6 +12,8 @@ const STANDARD: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregrou
 export interface MetadataRules {
   readonly namespaced: boolean
   readonly nameErrors: (name: string) => readonly string[]
+  /** True where finalizers need no domain, even if Kubernetes does not know them. */
+  readonly anyFinalizer?: boolean
 }
 
 /** Field errors of `metadata` on creation, names having been generated (`ValidateObjectMeta`, apimachinery `pkg/api/validation/objectmeta.go`, v0.36.2). */
@@ -33,7 +35,7 @@ export function metadataErrors(metadata: ObjectMeta, rules: MetadataRules): read
   errors.push(...labelsErrors(metadata.labels, 'metadata.labels'))
   errors.push(...annotationsErrors(metadata.annotations, 'metadata.annotations'))
   errors.push(...ownerErrors(metadata.ownerReferences ?? []))
-  errors.push(...finalizerErrors(metadata.finalizers ?? []))
+  errors.push(...finalizerErrors(metadata.finalizers ?? [], rules.anyFinalizer === true))
   return errors
 }
 
@@ -93,7 +95,7 @@ function ownerJson(owner: NonNullable<ObjectMeta['ownerReferences']>[number]): J
   }
 }
 
-function finalizerErrors(finalizers: readonly string[]): readonly string[] {
+function finalizerErrors(finalizers: readonly string[], isAny: boolean): readonly string[] {
   const path = 'metadata.finalizers'
   const errors: string[] = finalizers.flatMap(name => named(path, name, qualifiedNameErrors(name)))
   if (finalizers.includes('foregroundDeletion') && finalizers.includes('orphan')) {
@@ -101,7 +103,7 @@ function finalizerErrors(finalizers: readonly string[]): readonly string[] {
   }
   const rule = 'name is neither a standard finalizer name nor is it fully qualified'
   finalizers.forEach((name, index) => {
-    if (!name.includes('/') && !STANDARD.has(name)) errors.push(invalid(`${path}[${index}]`, name, rule))
+    if (!isAny && !name.includes('/') && !STANDARD.has(name)) errors.push(invalid(`${path}[${index}]`, name, rule))
   })
   return errors
 }

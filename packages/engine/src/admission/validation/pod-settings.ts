@@ -25,7 +25,13 @@ const MAX_SEARCH_CHARACTERS = 2_048
 const MAX_HOSTNAME_OVERRIDE = 64
 
 /** Claims of devices by name. */
-export function resourceClaimErrors({ resourceClaims }: FullPodSpec, path: string): readonly string[] {
+export function resourceClaimErrors(
+  { resourceClaims }: FullPodSpec,
+  path: string,
+  isMirror: boolean,
+): readonly string[] {
+  // Upstream gives no place.
+  if (isMirror) return (resourceClaims ?? []).map(() => forbidden('[]', 'static pods do not support resource claims'))
   const errors: string[] = []
   const names = new Set<string>()
   resourceClaims?.forEach(({ name, resourceClaimName, resourceClaimTemplateName }, index) => {

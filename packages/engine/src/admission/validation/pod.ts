@@ -77,7 +77,7 @@ function podSpecErrors(spec: FullPodSpec, path: string, metadata: ObjectMeta | u
   const volumes = checkVolumes(spec.volumes, `${path}.volumes`, isPod ? { metadata, isPod } : { isPod })
   return [
     ...volumes.errors,
-    ...resourceClaimErrors(spec, path),
+    ...resourceClaimErrors(spec, path, metadata?.annotations?.[MIRROR] !== undefined),
     ...containersErrors(spec, volumes.valid, path),
     ...podLevelErrors(spec, path),
     ...hostNetworkErrors(spec, path, isPod),

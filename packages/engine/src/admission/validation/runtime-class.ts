@@ -7,7 +7,9 @@ import { tolerationErrors } from './tolerations.ts'
 
 /** Field errors of a RuntimeClass on creation (`ValidateRuntimeClass`, kubernetes `pkg/apis/node/validation/validation.go`, v1.36.2). */
 export function runtimeClassErrors({ metadata, handler = '', overhead, scheduling }: RuntimeClass): readonly string[] {
-  const errors: string[] = [...metadataErrors(metadata, { namespaced: false, nameErrors: subdomainErrors })]
+  const errors: string[] = [
+    ...metadataErrors(metadata, { namespaced: false, nameErrors: subdomainErrors, anyFinalizer: true }),
+  ]
   if (handler === '') errors.push(required('handler'))
   else errors.push(...named('handler', handler, dnsLabelErrors(handler)))
   if (overhead !== undefined) {
