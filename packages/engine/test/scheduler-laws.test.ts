@@ -1,4 +1,4 @@
-import { type ArbitraryCluster, arbitraryCluster } from '@everynode/testkit'
+import { type ArbitraryCluster, arbitraryCluster, arbitraryRichCluster } from '@everynode/testkit'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { rejectionOf } from '../src/framework/prepared-pod.ts'
@@ -19,6 +19,11 @@ import {
 import { reprieveVictims } from '../src/preemption/victims.ts'
 
 const RUNS = { numRuns: 500 }
+/** Every law holds with and without volumes and spread. */
+const CLUSTERS = [
+  { kind: 'bare', clusters: arbitraryCluster },
+  { kind: 'rich', clusters: arbitraryRichCluster },
+] as const
 const nodesOf = (snapshot: ClusterSnapshot): NodeIndex[] => snapshot.nodes.map((_, index) => index as NodeIndex)
 
 /** Every cell that a question can see. */
@@ -76,9 +81,9 @@ function walk(snapshot: ClusterSnapshot, cluster: ArbitraryCluster, list: readon
 }
 
 describe('a snapshot', () => {
-  test('is as before after fork, anything at all, and revert', () => {
+  test.each(CLUSTERS)('is as before after fork, anything at all, and revert: $kind clusters', ({ clusters }) => {
     fc.assert(
-      fc.property(arbitraryCluster(), steps, (cluster, list) => {
+      fc.property(clusters(), steps, (cluster, list) => {
         const snapshot = new ClusterSnapshot(cluster)
         snapshot.resources.column('nvidia.com/gpu')
         const before = cells(snapshot)
@@ -116,24 +121,27 @@ describe('a snapshot', () => {
 })
 
 describe('a verdict', () => {
-  test('has reasons exactly when it is no, in the same words short and long', () => {
-    fc.assert(
-      fc.property(arbitraryCluster(), cluster => {
-        const snapshot = new ClusterSnapshot(cluster)
-        const prepared = preparePod(cluster.pod, snapshot)
-        for (const node of nodesOf(snapshot)) {
-          const reasons = explainNode(prepared, node)
-          expect(reasons.length === 0).toBe(filterNode(prepared, node) === FITS)
-          expect(rejectionOf(prepared, node)?.texts ?? []).toEqual(reasons.map(({ text }) => text))
-        }
-      }),
-      RUNS,
-    )
-  })
+  test.each(CLUSTERS)(
+    'has reasons exactly when it is no, in the same words short and long: $kind clusters',
+    ({ clusters }) => {
+      fc.assert(
+        fc.property(clusters(), cluster => {
+          const snapshot = new ClusterSnapshot(cluster)
+          const prepared = preparePod(cluster.pod, snapshot)
+          for (const node of nodesOf(snapshot)) {
+            const reasons = explainNode(prepared, node)
+            expect(reasons.length === 0).toBe(filterNode(prepared, node) === FITS)
+            expect(rejectionOf(prepared, node)?.texts ?? []).toEqual(reasons.map(({ text }) => text))
+          }
+        }),
+        RUNS,
+      )
+    },
+  )
 
-  test('is the same asked in one sweep and node by node', () => {
+  test.each(CLUSTERS)('is the same asked in one sweep and node by node: $kind clusters', ({ clusters }) => {
     fc.assert(
-      fc.property(arbitraryCluster(), cluster => {
+      fc.property(clusters(), cluster => {
         const snapshot = new ClusterSnapshot(cluster)
         const prepared = preparePod(cluster.pod, snapshot)
         const codes = new Uint8Array(snapshot.nodeCount)
@@ -144,9 +152,9 @@ describe('a verdict', () => {
     )
   })
 
-  test('and a whole cycle are the same bytes every time', () => {
+  test.each(CLUSTERS)('and a whole cycle are the same bytes every time: $kind clusters', ({ clusters }) => {
     fc.assert(
-      fc.property(arbitraryCluster(), cluster => {
+      fc.property(clusters(), cluster => {
         const told = () => {
           const { message, selectedNode, postFilterMessage } = scheduleOne(cluster.pod, new ClusterSnapshot(cluster))
           return JSON.stringify({ message, selectedNode, postFilterMessage })
@@ -159,39 +167,42 @@ describe('a verdict', () => {
 })
 
 describe('preemption on a node', () => {
-  test('finds victims without whom the pod fits, and with any one of whom back it does not', () => {
-    let found = 0
-    fc.assert(
-      fc.property(arbitraryCluster({ plain: true }), cluster => {
-        const snapshot = new ClusterSnapshot(cluster)
-        const prepared = preparePod(cluster.pod, snapshot)
-        const budgets = new DisruptionBudgets(cluster.podDisruptionBudgets)
-        for (const node of nodesOf(snapshot)) {
-          if (filterWithNominated(prepared, snapshot, node) === FITS) continue
-          const run = selectVictims(prepared, snapshot, budgets, node)
-          if (run.kind !== 'victims') continue
-          found++
-          snapshot.fork()
-          for (const victim of run.victims) snapshot.removePod(victim)
-          expect(filterWithNominated(prepared, snapshot, node)).toBe(FITS)
-          for (const victim of run.victims) {
+  test.each(CLUSTERS)(
+    'finds victims without whom the pod fits, and with any one of whom back it does not: $kind clusters',
+    ({ clusters }) => {
+      let found = 0
+      fc.assert(
+        fc.property(clusters({ plain: true }), cluster => {
+          const snapshot = new ClusterSnapshot(cluster)
+          const prepared = preparePod(cluster.pod, snapshot)
+          const budgets = new DisruptionBudgets(cluster.podDisruptionBudgets)
+          for (const node of nodesOf(snapshot)) {
+            if (filterWithNominated(prepared, snapshot, node) === FITS) continue
+            const run = selectVictims(prepared, snapshot, budgets, node)
+            if (run.kind !== 'victims') continue
+            found++
             snapshot.fork()
-            snapshot.readdPod(victim, node)
-            expect(filterWithNominated(prepared, snapshot, node)).not.toBe(FITS)
+            for (const victim of run.victims) snapshot.removePod(victim)
+            expect(filterWithNominated(prepared, snapshot, node)).toBe(FITS)
+            for (const victim of run.victims) {
+              snapshot.fork()
+              snapshot.readdPod(victim, node)
+              expect(filterWithNominated(prepared, snapshot, node)).not.toBe(FITS)
+              snapshot.revert()
+            }
             snapshot.revert()
           }
-          snapshot.revert()
-        }
-      }),
-      RUNS,
-    )
-    expect(found).toBeGreaterThan(20)
-  })
+        }),
+        RUNS,
+      )
+      expect(found).toBeGreaterThan(20)
+    },
+  )
 
-  test('comes to the same by counting and by taking pods away', () => {
+  test.each(CLUSTERS)('comes to the same by counting and by taking pods away: $kind clusters', ({ clusters }) => {
     let compared = 0
     fc.assert(
-      fc.property(arbitraryCluster(), cluster => {
+      fc.property(clusters(), cluster => {
         const snapshot = new ClusterSnapshot(cluster)
         const prepared = preparePod(cluster.pod, snapshot)
         const budgets = new DisruptionBudgets(cluster.podDisruptionBudgets)

@@ -1,8 +1,9 @@
-import type { Node, Pod, PodDisruptionBudget, Taint, Toleration } from '@everynode/engine'
+import type { Node, Pod, PodDisruptionBudget, Taint, Toleration, TopologySpreadConstraint } from '@everynode/engine'
 import fc from 'fast-check'
+import { type ArbitraryStorage, arbitraryNewVolumes, arbitraryStorage, arbitraryVolumes } from './storage.ts'
 
 /** Small clusters in which room is scarce: a few nodes and the pods on them, and one pod that wants to go there. */
-export interface ArbitraryCluster {
+export interface ArbitraryCluster extends Partial<ArbitraryStorage> {
   readonly nodes: readonly Node[]
   readonly pods: readonly Pod[]
   readonly podDisruptionBudgets: readonly PodDisruptionBudget[]
@@ -143,4 +144,40 @@ export function arbitraryCluster({ plain = false } = {}): fc.Arbitrary<Arbitrary
         },
       }
     })
+}
+
+const spread: fc.Arbitrary<TopologySpreadConstraint> = fc.record({
+  maxSkew: fc.integer({ min: 1, max: 2 }),
+  topologyKey: fc.constantFrom('zone', 'zone', 'kubernetes.io/hostname', 'kubernetes.io/hostname', 'rack'),
+  whenUnsatisfiable: fc.constantFrom('DoNotSchedule', 'ScheduleAnyway', 'ScheduleAnyway'),
+  labelSelector: app.map(selected => ({ matchLabels: { app: selected } })),
+})
+
+/**
+ * `arbitraryCluster` with volumes and spread constraints. `plain` clusters have nothing that counts pods across nodes: no affinity, no
+ * spread, no claim for one pod at a time.
+ */
+export function arbitraryRichCluster({ plain = false } = {}): fc.Arbitrary<ArbitraryCluster> {
+  const shared = !plain
+  return arbitraryCluster({ plain }).chain(cluster =>
+    fc
+      .record({
+        storage: arbitraryStorage(cluster.nodes.map(({ metadata }) => metadata.name ?? '')),
+        bound: fc.tuple(...cluster.pods.map(() => arbitraryVolumes({ shared }))),
+        incoming: arbitraryNewVolumes({ shared }),
+        constraints: plain ? fc.constant([]) : fc.array(spread, { maxLength: 2 }),
+      })
+      .map(({ storage, bound, incoming, constraints }) => {
+        const { pod } = cluster
+        return {
+          ...cluster,
+          ...storage,
+          pods: cluster.pods.map((one, index) => ({ ...one, spec: { ...one.spec, volumes: bound[index] ?? [] } })),
+          pod: {
+            ...pod,
+            spec: { ...pod.spec, priority: 2_000_000, volumes: incoming, topologySpreadConstraints: constraints },
+          },
+        }
+      }),
+  )
 }
