@@ -7,6 +7,7 @@ import type { DaemonSet } from '../api/apps.ts'
 import type { DumpKind } from '../api/cluster-dump.ts'
 import type { Affinity, Pod, PodSpec, ResourceQuota } from '../api/core.ts'
 import { daemonPod } from '../daemonset/daemon-pod.ts'
+import { goQuote } from '../go-text.ts'
 import { podKey } from '../snapshot/cluster-snapshot.ts'
 import type { KubernetesVersion } from '../versions.ts'
 import { isBound, isFinished, isTerminating } from './pod-state.ts'
@@ -104,8 +105,10 @@ export class ApiServer {
     if (answer.kind !== 'admitted') {
       return { kind: 'refused', message: answer.kind === 'refused' ? answer.message : answer.detail }
     }
-    const name = pod.metadata.name ?? `${pod.metadata.generateName ?? ''}${this.#suffix()}`
     const namespace = answer.pod.metadata.namespace ?? 'default'
+    const name = pod.metadata.name ?? this.#freeName(namespace, pod.metadata.generateName ?? '')
+    if (this.store.pod(`${namespace}/${name}`) !== undefined)
+      return { kind: 'refused', message: `pods ${goQuote(name)} already exists` }
     const admitted: Pod = {
       ...answer.pod,
       metadata: {
@@ -113,7 +116,7 @@ export class ApiServer {
         ...pod.metadata,
         namespace,
         name,
-        uid: `${namespace}/${name}`,
+        uid: `${namespace}/${name}/${this.#made++}`,
         creationTimestamp: this.now,
       },
       spec: withPin(answer.pod.spec, pod.spec.affinity),
@@ -164,6 +167,14 @@ export class ApiServer {
     if (present === undefined || present.metadata.uid !== pod.metadata.uid) return
     const changed = change(present)
     if (changed !== present) this.store.put('pods', changed)
+  }
+
+  /** A generated name that nobody has: those of the cluster may be of an earlier forecast. */
+  #freeName(namespace: string, prefix: string): string {
+    for (;;) {
+      const name = `${prefix}${this.#suffix()}`
+      if (this.store.pod(`${namespace}/${name}`) === undefined) return name
+    }
   }
 
   #suffix(): string {

@@ -36,6 +36,8 @@ export class Deployments {
         if (above?.kind === 'Deployment') ask(`${replicaSet?.metadata.namespace ?? 'default'}/${above.name}`)
       },
       objectChanged: (list, key, _, after) => {
+        const above = list === 'replicaSets' && after !== undefined ? controllerOf(after.metadata) : undefined
+        if (above?.kind === 'Deployment') ask(`${after?.metadata.namespace ?? 'default'}/${above.name}`)
         if (list !== 'deployments') return
         if (after !== undefined) ask(key)
         else for (const [name] of this.#replicaSetsOf(key)) store.remove('replicaSets', name)
