@@ -78,7 +78,8 @@ function waitingText({ waitingHelps, waitingWhy }: VerdictGroup): string {
 
 function leftOutLine({ verdict, nodes }: VerdictGroup): readonly Line[] {
   if (verdict.kind !== 'skipped' || verdict.by !== 'affinity') return []
-  return [line(`· ${count(nodes.length, 'node').padEnd(INDENT - 2)}${nodes[0]}: left out (${verdict.intent})`, INDENT)]
+  const example = `${nodes.length > 1 ? 'e.g. ' : ''}${nodes[0]}`
+  return [line(`· ${count(nodes.length, 'node').padEnd(INDENT - 2)}${example}: left out (${verdict.intent})`, INDENT)]
 }
 
 function forecastLine({ agent, byNode, after }: Played): Line {
@@ -126,7 +127,13 @@ const first = played[0]
 const last = played.at(-1)
 if (first === undefined || last === undefined) throw new Error('the demo has no chapters')
 
-const lines: Line[] = [headerLine(first.before)]
+const lines: Line[] = [
+  headerLine(first.before),
+  line(
+    `A log agent, applied in four ways: on which nodes does it land? Pool stable is tainted, most nodes are full.`,
+    0,
+  ),
+]
 played.forEach((chapter, index) => {
   lines.push(BLANK, titleLine(chapter, index + 1), ...nodeLines(chapter), forecastLine(chapter))
   if (chapter.after.landed === chapter.agent.landed) lines.push(...proposalLines(chapter.agent))

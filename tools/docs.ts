@@ -54,9 +54,13 @@ function outputOf(command: string): string {
       ? ['cli', ...words.slice(2)]
       : words[0] === 'npm' && words[1] === 'run'
         ? words.slice(2).filter(word => word !== '--')
-        : undefined
+        : words[0] === 'node' && words[1] === 'tools/run.mjs'
+          ? words.slice(2)
+          : undefined
   if (args === undefined)
-    throw new Error(`a page shows the output of "${command}": only npx everynode … and npm run … can be`)
+    throw new Error(
+      `a page shows the output of "${command}": only npx everynode …, npm run … and node tools/run.mjs … can be`,
+    )
   const { FORCE_COLOR: _, ...rest } = process.env
   const env = { ...rest, NO_COLOR: '1', COLUMNS: '80', LC_ALL: 'C.UTF-8' }
   try {

@@ -7,7 +7,7 @@ import { EXIT } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { writeAtomically } from '../outputs.ts'
 import { intentPage } from '../render/intent.ts'
-import { count, someOf } from '../render/words.ts'
+import { capital, count, someOf } from '../render/words.ts'
 import { type SelectArguments, selectDaemonSets } from '../select.ts'
 import { loadSettings, SETTINGS_FILE } from '../settings-file.ts'
 import { terminalOf } from '../terminal/terminal.ts'
@@ -68,7 +68,7 @@ export async function intent(options: IntentArguments, io: Io): Promise<number> 
     const message = `no open question is about ${about.join(' of ')}`
     const note = `Open: ${someOf(open, 4)}.`
     if (options.write === true) return refuse(failure('no-question', message, note))
-    io.stdout.write(`${message}\n${note}\n`)
+    io.stdout.write(`${capital(message)}\n${note}\n`)
     return EXIT.ok
   }
   const terminal = terminalOf(io, io.stdout, options.color)

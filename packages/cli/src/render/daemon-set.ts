@@ -21,7 +21,8 @@ export function daemonSetPage(
 ): readonly string[] {
   const notes = noteLines(coverage, waivers, wide)
   if (!wide) return fitting(terminal, shrinking(coverage, daemonSet, notes))
-  const shown = sortedGroups(daemonSet).map(group => ({ group, detail: 'every node' as const }))
+  // Nodes whose blocks would read the same share one, with all their names.
+  const shown = mergedGroups(sortedGroups(daemonSet)).map(group => ({ group, detail: 'every node' as const }))
   return layout(terminal, page(coverage, daemonSet, notes, shown, waitingLines(daemonSet), { wide: true }))
 }
 
@@ -76,7 +77,7 @@ function page(
 }
 
 /** Why waiting helps or does not, each reason once, with the nodes that it is about. */
-function waitingLines(daemonSet: DaemonSetCoverage): readonly Line[] {
+export function waitingLines(daemonSet: DaemonSetCoverage): readonly Line[] {
   const reasons = new Map<string, { readonly helps: boolean; readonly why: string; nodes: number }>()
   for (const group of troubleGroups(daemonSet).filter(asksToWait)) {
     const { waitingHelps: helps, waitingWhy: why, nodes } = group

@@ -75,6 +75,7 @@ export function factLines(group: VerdictGroup): readonly Line[] {
       say(summaryOf(verdict))
       break
     case 'preempts':
+      if (missingOf(verdict.amounts).length === 0) say(verdict.reasons.join('; '))
       for (const amount of missingOf(verdict.amounts)) say(amountText(amount))
       if (group.heldBy.length > 0) label('held by', holdersText(group.heldBy, verdict.amounts))
       label('victims', victimsText({ ...group, verdict }))

@@ -4,8 +4,8 @@ import { summaryOf } from './group.ts'
 import { mergedGroups } from './merged.ts'
 import { questionText } from './overview.ts'
 import { priceOf } from './remedy.ts'
-import { countsText } from './self-check.ts'
-import { count, GLYPH, someOf, troubleGroups, troubleOf, worstTrouble } from './words.ts'
+import { countsText, verbOf } from './self-check.ts'
+import { capital, count, GLYPH, someOf, thousands, troubleGroups, troubleOf, worstTrouble } from './words.ts'
 
 /** GitHub takes 65,536 characters in a comment; the rest is for what a bot puts around it. */
 const LONGEST = 60_000
@@ -22,7 +22,7 @@ export function markdown(coverage: Coverage): string {
   const tail = [
     ...notes,
     ...(notes.length === 0 ? [] : ['']),
-    `${coverage.selfCheck.differences.length === 0 ? 'Agrees with your scheduler' : 'Differs from your scheduler'}: ${countsText(coverage.selfCheck)}`,
+    `${capital(verbOf(coverage.selfCheck))}: ${countsText(coverage.selfCheck)}`,
     '',
   ]
   const room = LONGEST - [...head, ...tail].join('\n').length - 100
@@ -38,9 +38,13 @@ function verdictSentence(coverage: Coverage): string {
         5,
       ),
     )}.`
-  return coverage.daemonSets.some(daemonSet => worstTrouble(daemonSet) === 'unknown')
-    ? 'Cannot tell for every DaemonSet: the data is partial.'
-    : `All ${coverage.daemonSets.length} DaemonSets are on every node that should have them, or on the way.`
+  if (coverage.unknown.some(({ list }) => list === 'nodes' || list === 'daemonSets'))
+    return 'Cannot tell: no list of nodes or no list of DaemonSets was read.'
+  if (coverage.daemonSets.length === 0) return 'No DaemonSet is here.'
+  if (coverage.daemonSets.some(daemonSet => worstTrouble(daemonSet) === 'unknown'))
+    return 'Cannot tell for every DaemonSet: the data is partial.'
+  const waits = coverage.daemonSets.some(daemonSet => worstTrouble(daemonSet) === 'waits')
+  return `All ${thousands(coverage.daemonSets.length)} DaemonSets are on every node that should have them${waits ? ', or on the way' : ''}.`
 }
 
 function causeTable(coverage: Coverage): readonly string[] {

@@ -7,8 +7,8 @@ const MOST_PLACES = 3
 export function mergedGroups(groups: readonly VerdictGroup[]): readonly VerdictGroup[] {
   const alike = new Map<string, VerdictGroup[]>()
   for (const group of groups) {
-    const { verdict, uncounted, heldBy, evictions, waitingHelps, waitingWhy } = group
-    const key = JSON.stringify([verdict, uncounted, heldBy, evictions, waitingHelps, waitingWhy])
+    const { verdict, uncounted, heldBy, evictions, message, waitingHelps, waitingWhy } = group
+    const key = JSON.stringify([verdict, uncounted, heldBy, evictions, message, waitingHelps, waitingWhy])
     const known = alike.get(key)
     if (known === undefined) alike.set(key, [group])
     else known.push(group)

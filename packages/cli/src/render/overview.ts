@@ -3,14 +3,15 @@ import type { Again } from '../again.ts'
 import type { Waiver } from '../settings.ts'
 import { BLANK, type Line, layout, line, painted, table, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
-import { titleLine } from './daemon-set.ts'
+import { titleLine, waitingLines } from './daemon-set.ts'
 import { groupLines } from './group.ts'
 import { headerLine, unknownLines } from './header.ts'
+import { mergedGroups } from './merged.ts'
 import { noteLines } from './notes.ts'
 import { remedyLines } from './remedy.ts'
 import { fitting } from './screen.ts'
 import { selfCheckLines } from './self-check.ts'
-import { count, GLYPH, sinceText, thousands, troubleGroups, worstTrouble } from './words.ts'
+import { capital, count, GLYPH, sinceText, thousands, troubleGroups, worstTrouble } from './words.ts'
 
 const MOST_NAMES = 4
 const MOST_QUESTIONS = 3
@@ -143,10 +144,6 @@ function standingOf(daemonSet: DaemonSetCoverage): Standing {
   return late ? 'not ready' : 'fine'
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
 function causeLine(cause: Cause, coverage: Coverage, names: number): Line {
   const glyph = GLYPH[cause.severity]
   const daemonSets = [...cause.daemonSets].sort((a, b) => b.nodes - a.nodes)
@@ -191,7 +188,8 @@ function everyDaemonSet(coverage: Coverage): readonly Line[] {
     .filter(daemonSet => troubleGroups(daemonSet).length > 0)
     .flatMap(daemonSet => [
       titleLine(daemonSet),
-      ...troubleGroups(daemonSet).flatMap(group => groupLines(group, 'every node')),
+      ...mergedGroups(troubleGroups(daemonSet)).flatMap(group => groupLines(group, 'every node')),
+      ...waitingLines(daemonSet),
       ...remedyLines(daemonSet, true),
       BLANK,
     ])

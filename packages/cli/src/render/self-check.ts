@@ -5,25 +5,25 @@ import { count, thousands } from './words.ts'
 /** The last line of every answer: what this cluster's own scheduler said and did, against the engine. */
 export function selfCheckLines(coverage: Coverage, wide: boolean): readonly Line[] {
   const { selfCheck } = coverage
-  const differences = wide ? selfCheck.differences.flatMap(differenceLines) : []
-  const agrees = selfCheck.differences.length === 0
-  const nothing = selfCheck.messages.of === 0 && selfCheck.placements.of === 0
-  const verb = nothing
-    ? 'nothing to compare with your scheduler'
-    : agrees
-      ? 'agrees with your scheduler'
-      : `differs from your scheduler in ${count(selfCheck.differences.length, 'answer')}`
-  const more = agrees || wide ? '' : ' · in full with -o wide'
+  const { differences } = selfCheck
+  const more = differences.length === 0 || wide ? '' : ' · in full with -o wide'
+  const verb = `${verbOf(selfCheck)}:`
+  const paint = differences.length > 0 ? 'yellow' : isEmpty(selfCheck) ? 'dim' : 'green'
   return [
-    ...differences,
-    line(
-      [
-        nothing ? `${verb}:` : agrees ? painted(`${verb}:`, 'green') : painted(`${verb}:`, 'yellow'),
-        ` ${countsText(selfCheck)}${more}`,
-      ],
-      2,
-    ),
+    ...(wide ? differences.flatMap(differenceLines) : []),
+    line([painted(verb, paint), ` ${countsText(selfCheck)}${more}`], 2),
   ]
+}
+
+/** Agreement needs something to agree about. */
+export function verbOf(selfCheck: SelfCheck): string {
+  const { length } = selfCheck.differences
+  if (length > 0) return `differs from your scheduler in ${count(length, 'answer')}`
+  return isEmpty(selfCheck) ? 'nothing to compare with your scheduler' : 'agrees with your scheduler'
+}
+
+function isEmpty({ messages, placements }: SelfCheck): boolean {
+  return messages.of === 0 && placements.of === 0
 }
 
 export function countsText({ messages, placements }: SelfCheck): string {

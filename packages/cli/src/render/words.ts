@@ -80,6 +80,10 @@ export function count(number: number, noun: string, plural = `${noun}s`): string
   return `${thousands(number)} ${number === 1 ? noun : plural}`
 }
 
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
 /** `6,412`. */
 export function thousands(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ',')

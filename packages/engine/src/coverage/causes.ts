@@ -98,15 +98,17 @@ function kindOf(group: VerdictGroup): Kind | undefined {
       return group.uncounted
         ? undefined
         : make('fits', 'waits', '', n => `${of(n)} ${one(n, 'has', 'have')} room: about to be bound`)
-    case 'preempts':
-      return group.uncounted
-        ? undefined
-        : make(
-            'preempting',
-            'waits',
-            '',
-            n => `${of(n)} ${one(n, 'is', 'are')} full: pods of lower priority will be evicted`,
-          )
+    case 'preempts': {
+      if (group.uncounted) return undefined
+      const short = verdict.amounts.some(({ missing }) => missing !== '0')
+      const why = verdict.reasons.join(', ')
+      return make(
+        'preempting',
+        'waits',
+        short ? '' : why,
+        n => `${of(n)}${short ? ` ${one(n, 'is', 'are')} full` : `: ${why}`}: pods of lower priority will be evicted`,
+      )
+    }
     case 'waits':
       return waitsKind(verdict, of, are, make)
     case 'blocked':
