@@ -9,6 +9,8 @@ export const KUBERNETES_VERSIONS: readonly KubernetesVersion[] = ['1.34', '1.35'
 export interface VersionDifferences {
   /** A nominated pod that is bound counts as gone from its node for pods of its priority and less (until 1.34; told apart since 1.35). */
   readonly bindingEndsNomination: boolean
+  /** Pods rejected for affinity or spread are woken by a nomination that ends, and by the end of a pod whose anti-affinity kept them off (since 1.36). */
+  readonly fullAffinityHints: boolean
   /** Among nodes of equal total score: `random` (selectHost, until 1.34) or `first` of the heap (kubernetes#131972, since 1.35). */
   readonly equalTotals: 'random' | 'first'
   /** NodeResourcesBalancedAllocation compares with and without the pod (kubernetes#135573, since 1.36). */
@@ -31,6 +33,7 @@ export interface VersionDifferences {
 
 const V136: VersionDifferences = {
   bindingEndsNomination: false,
+  fullAffinityHints: true,
   equalTotals: 'first',
   balancedWithAndWithout: true,
   claimsSentence: true,
@@ -43,6 +46,7 @@ const V136: VersionDifferences = {
 }
 const V135: VersionDifferences = {
   ...V136,
+  fullAffinityHints: false,
   balancedWithAndWithout: false,
   imageVolumes: false,
   declaredFeatures: false,

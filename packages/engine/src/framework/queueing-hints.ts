@@ -4,7 +4,7 @@ import { hasClaim, isDisk, isInTree } from '../plugins/pod-volumes.ts'
 import { sameDisk } from '../plugins/same-disk.ts'
 import { spreadConstraints } from '../plugins/spread-constraint.ts'
 import { hostPorts, portConflict, portKey } from '../snapshot/host-ports.ts'
-import { DEFAULT_VERSION, type KubernetesVersion } from '../versions.ts'
+import { DEFAULT_VERSION, DIFFERENCES, type KubernetesVersion } from '../versions.ts'
 
 /** What happens to another pod that may let a rejected one fit. A nomination that ends counts as a pod that is gone. */
 export interface PodEvent {
@@ -18,6 +18,8 @@ const samePod = (a: Pod, b: Pod): boolean =>
   a.metadata.name === b.metadata.name && namespaceOf(a) === namespaceOf(b) && a.metadata.uid === b.metadata.uid
 const namespaceOf = ({ metadata }: Pod): string => metadata.namespace ?? 'default'
 const holdsNode = ({ spec, status }: Pod): boolean => Boolean(spec.nodeName || status?.nominatedNodeName)
+const holdsNodeForAffinity = (pod: Pod, version: KubernetesVersion): boolean =>
+  DIFFERENCES[version].fullAffinityHints ? holdsNode(pod) : Boolean(pod.spec.nodeName)
 
 /** By plugin that rejected a pod: may the event change that? Plugins that are not here hear of nodes, volumes and classes only. */
 const HINTS: ReadonlyMap<string, Hint> = new Map<string, Hint>([
@@ -40,12 +42,12 @@ const HINTS: ReadonlyMap<string, Hint> = new Map<string, Hint>([
   ['PodTopologySpread', (rejected, { pod }, version) => isSpreadWith(rejected, pod, version)],
   [
     'InterPodAffinity',
-    (rejected, { kind, pod }) =>
-      holdsNode(pod) &&
+    (rejected, { kind, pod }, version) =>
+      holdsNodeForAffinity(pod, version) &&
       (kind === 'pod bound'
         ? matchesAll(rejected, required(rejected, 'podAffinity'), pod)
         : matchesAll(rejected, required(rejected, 'podAntiAffinity'), pod) ||
-          matchesAll(pod, required(pod, 'podAntiAffinity'), rejected)),
+          (DIFFERENCES[version].fullAffinityHints && matchesAll(pod, required(pod, 'podAntiAffinity'), rejected))),
   ],
 ])
 
@@ -80,7 +82,8 @@ function sharesClaim(a: Pod, b: Pod): boolean {
 }
 
 function isSpreadWith(rejected: Pod, other: Pod, version: KubernetesVersion): boolean {
-  const involved = samePod(rejected, other) || (holdsNode(other) && namespaceOf(rejected) === namespaceOf(other))
+  const involved =
+    samePod(rejected, other) || (holdsNodeForAffinity(other, version) && namespaceOf(rejected) === namespaceOf(other))
   if (!involved) return false
   const read = spreadConstraints(rejected, 'DoNotSchedule', version)
   return read.kind === 'error' || read.constraints.some(({ matches }) => matches(other.metadata.labels ?? {}))

@@ -5,6 +5,7 @@ import type { NodeIndex, PodIndex } from '../snapshot/indices.ts'
 import { DEFAULT_VERSION, DIFFERENCES, type KubernetesVersion } from '../versions.ts'
 import { type Cycle, rejectingPlugins, scheduleOne } from './cycle.ts'
 import { NominatingSnapshot } from './nominator.ts'
+import { byCodeUnit } from './prepared-pod.ts'
 import { type QueuedPod, SchedulingQueue } from './queue.ts'
 
 /** How long a cycle lasts and how far apart pods come, ms: so short that no back-off ends. */
@@ -20,7 +21,7 @@ export interface SettleInput {
   readonly version?: KubernetesVersion
   /** `status.startTime` of a pod that is bound in cycle n, counted from 1; RFC 3339. */
   readonly startTime: (cycle: number) => string
-  /** Which of the nodes of equal total is taken where upstream draws; the first by name if absent. */
+  /** Which of the nodes of equal total, sorted by name, is taken where upstream draws; the first if absent. */
   readonly draw?: (best: readonly string[]) => string
 }
 
@@ -92,7 +93,7 @@ class Settling {
   private draw({ ties, best }: Cycle, selected: number): number {
     const { draw } = this.input
     if (!draw || !ties) return selected
-    const name = draw(best.map(node => this.snapshot.nodeName(node)))
+    const name = draw(best.map(node => this.snapshot.nodeName(node)).sort(byCodeUnit))
     return this.snapshot.nodeIndex(name) ?? selected
   }
 

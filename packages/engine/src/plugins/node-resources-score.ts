@@ -14,6 +14,7 @@ type Pair = readonly [bigint, bigint]
 
 /** Up to here a hundred times a number is exact in a double. */
 const EXACT_HUNDREDFOLD = 2 ** 46
+const isSmall = (amount: number): boolean => Math.abs(amount) < EXACT_HUNDREDFOLD
 const int64 = (value: bigint): bigint => BigInt.asIntN(64, value)
 const NO_DEFAULTS: Quantities = new Map()
 const DEFAULTS: Quantities = new Map([
@@ -60,12 +61,12 @@ class LeastAllocated implements PreparedScore {
     const memory = Number(this.asked[1])
     const cpuOffered = allocatable[CPU]!
     const memoryOffered = allocatable[MEMORY]!
-    const small = cpu < EXACT_HUNDREDFOLD && memory < EXACT_HUNDREDFOLD
+    const small = isSmall(cpu) && isSmall(memory)
     for (let index = 0; index < nodes.length; index++) {
       const node = nodes[index]!
       const cpuThere = cpuOffered[node]!
       const memoryThere = memoryOffered[node]!
-      if (wide[node] === 1 || !small || cpuThere >= EXACT_HUNDREDFOLD || memoryThere >= EXACT_HUNDREDFOLD) {
+      if (wide[node] === 1 || !small || !isSmall(cpuThere) || !isSmall(memoryThere)) {
         scores[index] = Number(this.exact(node))
         continue
       }
@@ -131,7 +132,7 @@ class BalancedAllocation implements PreparedScore {
     const compare = DIFFERENCES[this.snapshot.version].balancedWithAndWithout
     const cpu = Number(this.asked[0])
     const memory = Number(this.asked[1])
-    const small = cpu < EXACT_HUNDREDFOLD && memory < EXACT_HUNDREDFOLD
+    const small = isSmall(cpu) && isSmall(memory)
     for (let index = 0; index < nodes.length; index++) {
       const node = nodes[index]!
       if (wide[node] === 1 || !small) {

@@ -9,4 +9,9 @@ export interface Op {
 
 export interface OpContext {
   readonly version: KubernetesVersion
+  /**
+   * The oracle's answer, for an op whose real code draws lots in the middle of its work: what it drew is taken where it is one of the
+   * engine's own set, so that what follows can be compared.
+   */
+  readonly expect?: unknown
 }
