@@ -8,7 +8,6 @@ const constant = (ms: number): Latency => ({ ms, spreadMs: [ms, ms], kind: 'cons
 export const LATENCIES: Readonly<Record<LatencyName, Latency>> = {
   daemonSetToFirstPod: delay(10),
   daemonSetFirstToLastPod: delay(30),
-  daemonFailedPodBackoff: constant(1000),
   daemonPodReplaced: constant(0),
   replacementPod: delay(16),
   jobBackoff: constant(10_000),

@@ -143,6 +143,8 @@ describe('finding stories', () => {
     mkdirSync(join(folder, 'broken'))
     writeFileSync(join(folder, 'broken', 'outcome.json'), '{')
     expect(() => findStories(folder)).toThrow('no latencies.json')
+    writeFileSync(join(folder, 'latencies.json'), '{"podSchedule": {"ms": 1, "spreadMs": [1, 1], "kind": "delay"}}')
+    expect(() => findStories(folder)).toThrow(/latencies\.json lacks daemonSetToFirstPod, /)
     expect(() => readStory(join(folder, 'broken'))).toThrow(/cluster-before\.json: ENOENT/)
   })
 })

@@ -9,22 +9,24 @@ export interface Latency {
 }
 
 /** The delays that the forecast reads, by the names of `latencies.json`. */
-export type LatencyName =
-  | 'daemonSetToFirstPod'
-  | 'daemonSetFirstToLastPod'
-  | 'daemonFailedPodBackoff'
-  | 'daemonPodReplaced'
-  | 'replacementPod'
-  | 'jobBackoff'
-  | 'podSchedule'
-  | 'podFirstVerdict'
-  | 'schedulerCycle'
-  | 'schedulerBackoffInitial'
-  | 'schedulerBackoffMax'
-  | 'podRunning'
-  | 'preemptionMarkToDelete'
-  | 'podDeletingToFailed'
-  | 'podFailedToGone'
+export const LATENCY_NAMES = [
+  'daemonSetToFirstPod',
+  'daemonSetFirstToLastPod',
+  'daemonPodReplaced',
+  'replacementPod',
+  'jobBackoff',
+  'podSchedule',
+  'podFirstVerdict',
+  'schedulerCycle',
+  'schedulerBackoffInitial',
+  'schedulerBackoffMax',
+  'podRunning',
+  'preemptionMarkToDelete',
+  'podDeletingToFailed',
+  'podFailedToGone',
+] as const
+
+export type LatencyName = (typeof LATENCY_NAMES)[number]
 
 export type Latencies = Readonly<Record<LatencyName, Latency>>
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { gunzipSync } from 'node:zlib'
-import type { ChangeStep, ClusterDump, Latencies } from '@everynode/engine'
+import { type ChangeStep, type ClusterDump, LATENCY_NAMES, type Latencies } from '@everynode/engine'
 import { Refusal } from '../refusal.ts'
 import type { RecordedOutcome } from './outcome.ts'
 
@@ -31,7 +31,14 @@ export function findStories(path: string): Stories {
   const home = isStory ? dirname(folder) : folder
   if (!has(home, 'latencies.json')) throw new Refusal(`no latencies.json in ${home}`)
   const byName = folders.sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
-  return { latencies: readJson(home, 'latencies.json') as Latencies, folders: byName }
+  return { latencies: readLatencies(home), folders: byName }
+}
+
+function readLatencies(folder: string): Latencies {
+  const latencies = readJson(folder, 'latencies.json') as Partial<Latencies>
+  const missing = LATENCY_NAMES.filter(name => latencies[name] === undefined)
+  if (missing.length > 0) throw new Refusal(`${join(folder, 'latencies.json')} lacks ${missing.join(', ')}`)
+  return latencies as Latencies
 }
 
 /** Reads a story. Throws a Refusal with the file's name where one is missing or can't be read. */
