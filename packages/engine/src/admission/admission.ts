@@ -68,7 +68,7 @@ export class Admission {
   readonly #world: AdmissionWorld
   readonly #suffix: string
   readonly #isStored: boolean
-  readonly #schema = new ApiSchema()
+  readonly #schema = ApiSchema.shared
   readonly #priorities: CompiledPriorities
   readonly #runtimeClasses: ReadonlyMap<string, RuntimeClass>
   readonly #policies: CompiledPolicies
@@ -114,7 +114,7 @@ export class Admission {
     const changed = this.#mutateDaemonSet(namespaced)
     if (changed.kind !== 'passed') return changed
     const { object: mutated, isGenerated } = generateName(changed.object as unknown as DaemonSet)
-    const errors = daemonSetErrors(mutated, isJsonObject(daemonSet.spec?.template?.metadata?.labels))
+    const errors = daemonSetErrors(mutated, isJsonObject(daemonSet?.spec?.template?.metadata?.labels))
     if (errors.length > 0) {
       const name = mutated.metadata.name ?? ''
       const message = invalidObject('DaemonSet.apps', name, errors)

@@ -106,7 +106,7 @@ function decodeObject(
   | Refused
   | { readonly kind: 'unknown'; readonly detail: string } {
   if (!KINDS.includes(kind)) return { kind: 'unknown', detail: `objects of kind ${kind || 'unknown'} are not checked` }
-  const decoded = decode(object, new ApiSchema().struct(kind))
+  const decoded = decode(object, ApiSchema.shared.struct(kind))
   if (decoded.kind === 'object') return { kind: 'object', object: decoded.object as unknown as KubeObject }
   return { kind: 'refused', by: 'decoding', code: 400, message: cannotBeHandled(kind, decoded) }
 }

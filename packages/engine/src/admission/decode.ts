@@ -1,6 +1,6 @@
 import { readQuantity } from '../quantity.ts'
 import { isJsonObject, type Json, type JsonObject } from './json.ts'
-import type { ApiSchema, ApiType, StructType } from './schema/api-schema.ts'
+import type { ApiField, ApiType, StructType } from './schema/api-schema.ts'
 
 /** The object as the API server reads it, or the first error of its decoder. */
 export type Decoded = DecodedObject | DecodeError
@@ -30,7 +30,7 @@ const ALWAYS_WRITTEN: ReadonlySet<ApiType['kind']> = new Set(['string', 'bool', 
  */
 export function decode(value: unknown, type: StructType): Decoded {
   const decoder = new Decoder()
-  const object = decoder.struct(value, type, { struct: '', path: '', place: '' }, 0)
+  const object = decoder.struct(value ?? {}, type, { struct: '', path: '', place: '' }, 0)
   if (decoder.error !== undefined) return { kind: 'error', text: decoder.error }
   return { kind: 'object', object: object ?? {}, unknownFields: decoder.unknownFields }
 }
@@ -74,8 +74,9 @@ class Decoder {
       if (decoded === undefined || (!field.pointer && !field.always && isZero(decoded, field.type))) continue
       result.set(name, decoded)
     }
+    for (const field of type.fields.values()) if (!result.has(field.name)) setMandatory(result, field)
     // Not by assignment, which would take a key `__proto__` for the prototype.
-    return Object.fromEntries([...result, ...mandatory(type).filter(([name]) => !result.has(name))])
+    return Object.fromEntries(result)
   }
 
   value(value: unknown, type: ApiType, context: Context, depth: number): Json | undefined {
@@ -154,19 +155,20 @@ function isZero(value: Json, type: ApiType): boolean {
   return type.kind === 'map' && Object.keys(value as JsonObject).length === 0
 }
 
-/** Fields that are written even when nobody has set them. */
-function mandatory(type: StructType): readonly (readonly [string, Json])[] {
-  return [...type.fields.values()].flatMap(({ name, always, pointer, type: inner }) => {
-    if (!always || pointer) return []
-    return inner.kind === 'struct' || ALWAYS_WRITTEN.has(inner.kind) ? [[name, zeroOf(inner)] as const] : []
-  })
+/** Some fields are written even when nobody has set them. */
+function setMandatory(result: Map<string, Json>, { name, always, pointer, type }: ApiField): void {
+  if (!always || pointer) return
+  if (type.kind === 'struct' || ALWAYS_WRITTEN.has(type.kind)) result.set(name, zeroOf(type))
 }
 
 /** What `null` becomes as an element of a list or a map. */
 function zeroOf(type: ApiType): Json {
   switch (type.kind) {
-    case 'struct':
-      return Object.fromEntries(mandatory(type))
+    case 'struct': {
+      const zero = new Map<string, Json>()
+      for (const field of type.fields.values()) setMandatory(zero, field)
+      return Object.fromEntries(zero)
+    }
     case 'map':
       return {}
     case 'list':
@@ -185,9 +187,4 @@ function zeroOf(type: ApiType): Json {
     case 'any':
       return ''
   }
-}
-
-/** Decodes by the name of the type. */
-export function decodeAs(schema: ApiSchema, value: unknown, type: string): Decoded {
-  return decode(value, schema.struct(type))
 }

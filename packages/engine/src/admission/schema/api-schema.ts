@@ -60,6 +60,8 @@ const SCALARS: ReadonlyMap<string, ScalarType> = new Map<string, ScalarType>([
 
 /** The API types by name, read from the table on first use; types of no table are a bug and throw. */
 export class ApiSchema {
+  /** The one table is read once, type by type as they are met. */
+  static readonly shared = new ApiSchema()
   readonly #types = new Map<string, ApiType>()
 
   type(name: string): ApiType {
@@ -91,9 +93,20 @@ export class ApiSchema {
     const always = text.endsWith('!')
     const expression = text.slice(colon + 1, always ? -1 : undefined)
     const pointer = expression.startsWith('*')
-    const type = this.#expression(pointer ? expression.slice(1) : expression)
     const [name = '', embedded] = text.slice(0, colon).split('.').reverse()
-    return { name, type, pointer, always, ...(embedded === undefined ? {} : { embedded }) }
+    const typeOf = (): ApiType => this.#expression(pointer ? expression.slice(1) : expression)
+    let known: ApiType | undefined
+    return {
+      name,
+      pointer,
+      always,
+      ...(embedded === undefined ? {} : { embedded }),
+      // Most fields of most types are never met.
+      get type(): ApiType {
+        known ??= typeOf()
+        return known
+      },
+    }
   }
 
   #expression(text: string): ApiType {
