@@ -2,8 +2,6 @@ import type { Affinity, Pod } from '../api/core.ts'
 import { Admission } from './admission.ts'
 import type { AdmissionAnswer, AdmissionWorld } from './types.ts'
 
-export type { AdmissionAnswer, AdmissionWorld } from './types.ts'
-
 const SOME_NODE = 'node'
 const SOME_UID = '00000000-0000-0000-0000-000000000000'
 

@@ -9,14 +9,6 @@ export const ARRAY = 4
 /** An object or array under a key that nothing reads; its inside has no tokens. */
 export const SKIPPED = 5
 
-type TokenType =
-  | typeof STRING
-  | typeof CODED_STRING
-  | typeof SCALAR
-  | typeof OBJECT
-  | typeof ARRAY
-  | typeof SKIPPED
-
 /**
  * One JSON value as tokens over its bytes, in document order. Two cells a token: `[2i]` the position of its first byte
  * (of a string: behind the quote); `[2i + 1]` is `x << 3 | type`, where x is the position behind its last byte, or, for an
