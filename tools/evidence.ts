@@ -1,4 +1,4 @@
-// npm run evidence -- [--count N] [--seed S] [DOOR…]: runs the doors and keeps what they end with in docs/evidence/DOOR.md.
+// npm run evidence -- [--count N] [--seed S] [--ops OP,OP] [DOOR…]: runs the doors and keeps what they end with in docs/evidence/DOOR.md.
 // Exit 1: a door failed; its page says so.
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ interface Run {
   readonly keep: 'last line' | 'everything'
 }
 
-function doors(count: number, seed: number): ReadonlyMap<string, readonly Run[]> {
+function doors(count: number, seed: number, ops: readonly string[]): ReadonlyMap<string, readonly Run[]> {
   const fuzz = (op: string): Run => ({
     args: ['fuzz', '--op', op, '--count', String(Math.min(count, MOST_CASES[op] ?? count)), '--seed', String(seed)],
     keep: 'last line',
@@ -31,7 +31,7 @@ function doors(count: number, seed: number): ReadonlyMap<string, readonly Run[]>
       'vectors',
       VECTORS.map(name => ({ args: ['vectors', `testdata/vectors/kubernetes/${name}.jsonl.gz`], keep: 'last line' })),
     ],
-    ['fuzz', GENERATORS.map(fuzz)],
+    ['fuzz', ops.map(fuzz)],
     ['fuzz-dumps', [{ args: ['fuzz-dumps', '--count', String(count), '--seed', String(seed)], keep: 'last line' }]],
     ['rollouts', [{ args: ['rollouts', 'testdata/rollouts'], keep: 'last line' }]],
     ['demo', [{ args: ['demo'], keep: 'last line' }]],
@@ -44,11 +44,12 @@ await open(async argv => {
   const options = {
     count: { type: 'string', default: '100000' },
     seed: { type: 'string', default: seedOfCommit },
+    ops: { type: 'string', default: GENERATORS.join(',') },
   } as const
   const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
   const count = wholeNumber('count', values.count, 1, 100_000_000)
   const seed = wholeNumber('seed', values.seed, 0, 2 ** 31 - 1)
-  const all = doors(count, seed)
+  const all = doors(count, seed, values.ops.split(','))
   const chosen = positionals.length === 0 ? [...all.keys()] : positionals
   const unknown = chosen.find(door => !all.has(door))
   if (unknown !== undefined)
