@@ -12,10 +12,11 @@ import { markdown } from '../render/markdown.ts'
 import { messagePage } from '../render/message.ts'
 import { troubledDaemonSets, troubledNodes } from '../render/names.ts'
 import { nodePage } from '../render/node.ts'
+import type { Beside } from '../render/notes.ts'
 import { overview } from '../render/overview.ts'
 import { someOf } from '../render/words.ts'
 import { type SelectArguments, selectDaemonSets, selectNode } from '../select.ts'
-import type { Settings, Waiver } from '../settings.ts'
+import type { Settings } from '../settings.ts'
 import { loadSettings } from '../settings-file.ts'
 import { type Terminal, terminalOf } from '../terminal/terminal.ts'
 import { harmlessJson } from '../terminal/text.ts'
@@ -62,10 +63,13 @@ export async function why(options: WhyArguments, io: Io): Promise<number> {
   const coverage = focused(cover(dump, base), asked.node)
   const pools = asked.node === undefined ? poolProblem(coverage, dump, options) : undefined
   if (pools !== undefined) return refuse(pools)
+  const partial = diagnostics.some(({ severity }) => severity === 'error')
+  const { waivers } = settings.settings
+  const beside: Beside = { waivers, partial, again: againFor(options) }
   for (const request of requests) {
     const shown =
       request.format === 'wide' && asked.node === undefined ? cover(dump, { ...base, grouping: 'node' }) : coverage
-    const text = rendered(shown, asked, request, { ...options, waivers: settings.settings.waivers }, io)
+    const text = rendered(shown, asked, request, beside, options, io)
     if (request.file === undefined) io.stdout.write(text)
     else {
       const unwritable = await writeAtomically(io, request.file, text)
@@ -74,11 +78,7 @@ export async function why(options: WhyArguments, io: Io): Promise<number> {
   }
   if (options.demo === true) return EXIT.ok
   const failOn = new Set(options.failOn as readonly FailOn[])
-  return codeOf(coverage, {
-    failOn,
-    waivers: settings.settings.waivers,
-    partial: diagnostics.some(({ severity }) => severity === 'error'),
-  })
+  return codeOf(coverage, { failOn, waivers, partial })
 }
 
 function usageProblem(options: WhyArguments): Diagnostic | undefined {
@@ -163,7 +163,8 @@ function rendered(
   coverage: Coverage,
   asked: Question,
   { format, file }: OutputRequest<Format>,
-  options: WhyArguments & { readonly waivers: readonly Waiver[] },
+  beside: Beside,
+  options: WhyArguments,
   io: Io,
 ): string {
   const terminal =
@@ -172,11 +173,11 @@ function rendered(
     case 'json':
       return `${harmlessJson(JSON.stringify(coverage, undefined, 2))}\n`
     case 'markdown':
-      return markdown(coverage)
+      return markdown(coverage, beside.partial)
     case 'name':
       return lined(asked.one ? troubledNodes(coverage) : troubledDaemonSets(coverage))
     default:
-      return lined(screen(terminal, coverage, asked, format === 'wide', options))
+      return lined(screen(terminal, coverage, asked, format === 'wide', beside))
   }
 }
 
@@ -185,14 +186,13 @@ function screen(
   coverage: Coverage,
   asked: Question,
   wide: boolean,
-  options: WhyArguments & { readonly waivers: readonly Waiver[] },
+  beside: Beside,
 ): readonly string[] {
-  const { waivers } = options
   const [only] = coverage.daemonSets
-  if (!asked.one || only === undefined) return overview(terminal, coverage, wide, waivers, againFor(options))
+  if (!asked.one || only === undefined) return overview(terminal, coverage, wide, beside)
   const group = asked.node === undefined ? undefined : only.groups[0]
   return asked.node === undefined || group === undefined
-    ? daemonSetPage(terminal, coverage, only, wide, waivers)
+    ? daemonSetPage(terminal, coverage, only, wide, beside)
     : nodePage(terminal, coverage, only, asked.node, group)
 }
 

@@ -1,11 +1,10 @@
 import type { Coverage, DaemonSetCoverage, VerdictGroup } from '@everynode/engine'
-import type { Waiver } from '../settings.ts'
 import { BLANK, type Line, layout, line, painted, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { asksToWait, type Detail, groupLines, INDENT } from './group.ts'
 import { unknownLines } from './header.ts'
 import { mergedGroups } from './merged.ts'
-import { noteLines } from './notes.ts'
+import { type Beside, noteLines } from './notes.ts'
 import { remedyLines } from './remedy.ts'
 import { fitting } from './screen.ts'
 import { selfCheckLines } from './self-check.ts'
@@ -17,9 +16,9 @@ export function daemonSetPage(
   coverage: Coverage,
   daemonSet: DaemonSetCoverage,
   wide: boolean,
-  waivers: readonly Waiver[] = [],
+  beside: Beside = {},
 ): readonly string[] {
-  const notes = noteLines(coverage, waivers, wide)
+  const notes = noteLines(coverage, beside, wide)
   if (!wide) return fitting(terminal, shrinking(coverage, daemonSet, notes))
   // Nodes whose blocks would read the same share one, with all their names.
   const shown = mergedGroups(sortedGroups(daemonSet)).map(group => ({ group, detail: 'every node' as const }))
@@ -119,6 +118,8 @@ function hasNoSuchClass({ groups }: DaemonSetCoverage): boolean {
 }
 
 function coveredLine(coverage: Coverage, daemonSet: DaemonSetCoverage): Line {
+  if (coverage.unknown.some(({ list }) => list === 'nodes'))
+    return line([painted('?', 'yellow'), ' cannot tell: no list of nodes was read'], 2)
   const trouble = troubleGroups(daemonSet)
   const since = sinceText(
     trouble

@@ -13,9 +13,10 @@ const LONGEST = 60_000
 const MARKER = '<!-- everynode:why -->'
 
 /** A comment for a pull request: the verdict first, the details folded. */
-export function markdown(coverage: Coverage): string {
+export function markdown(coverage: Coverage, partial = false): string {
   const head = [MARKER, `**${verdictSentence(coverage)}**`, '', ...causeTable(coverage)]
   const notes = [
+    ...(partial ? ['- part of the input could not be read: this answer is without it'] : []),
     ...coverage.questions.map(question => `- meant? ${cell(questionText(question))}`),
     ...coverage.unknown.map(({ list, effect }) => `- no ${cell(list)} in the dump: ${cell(effect)}`),
   ]

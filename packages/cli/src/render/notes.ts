@@ -1,4 +1,5 @@
 import type { Coverage } from '@everynode/engine'
+import type { Again } from '../again.ts'
 import type { Waiver } from '../settings.ts'
 import { type Line, line, painted, whole } from '../terminal/layout.ts'
 import { waiverOf } from '../waivers.ts'
@@ -6,8 +7,16 @@ import { count, troubleOf } from './words.ts'
 
 const MOST_NOTES = 3
 
-/** What the settings file says of this answer: statements that are out of date, and trouble that is waived. */
-export function noteLines(coverage: Coverage, waivers: readonly Waiver[], wide: boolean): readonly Line[] {
+/** What a screen tells beside the engine's answer. */
+export interface Beside {
+  readonly waivers?: readonly Waiver[]
+  /** Part of the input could not be read. */
+  readonly partial?: boolean
+  readonly again?: Again
+}
+
+/** Input that was not read, and what the settings file says: statements that are out of date, and trouble that is waived. */
+export function noteLines(coverage: Coverage, { waivers = [], partial }: Beside, wide: boolean): readonly Line[] {
   const expired = (coverage.expiredIntent ?? []).map(({ says, taint, pool, daemonSets, reason, expires }) => {
     const about = [daemonSets?.join(', '), taint, pool === undefined ? undefined : `pool ${pool}`].filter(
       part => part !== undefined,
@@ -20,11 +29,12 @@ export function noteLines(coverage: Coverage, waivers: readonly Waiver[], wide: 
       2,
     )
   })
-  const notes = [...expired, ...waivedLines(coverage, waivers)]
+  const unread = line([painted('?', 'yellow'), ' part of the input could not be read: this answer is without it'], 2)
+  const notes = [...(partial === true ? [unread] : []), ...expired, ...waivedLines(coverage, waivers)]
   if (wide || notes.length <= MOST_NOTES) return notes
   return [
     ...notes.slice(0, MOST_NOTES - 1),
-    line(`  and ${count(notes.length - MOST_NOTES + 1, 'more note')} of the settings file: -o wide`),
+    line(`  and ${count(notes.length - MOST_NOTES + 1, 'more note')}: -o wide`),
   ]
 }
 

@@ -1,13 +1,12 @@
 import type { Cause, Coverage, DaemonSetCoverage, IntentQuestion } from '@everynode/engine'
 import type { Again } from '../again.ts'
-import type { Waiver } from '../settings.ts'
 import { BLANK, type Line, layout, line, painted, table, whole } from '../terminal/layout.ts'
 import type { Terminal } from '../terminal/terminal.ts'
 import { titleLine, waitingLines } from './daemon-set.ts'
 import { groupLines } from './group.ts'
 import { headerLine, unknownLines } from './header.ts'
 import { mergedGroups } from './merged.ts'
-import { noteLines } from './notes.ts'
+import { type Beside, noteLines } from './notes.ts'
 import { remedyLines } from './remedy.ts'
 import { fitting } from './screen.ts'
 import { selfCheckLines } from './self-check.ts'
@@ -22,10 +21,10 @@ export function overview(
   terminal: Terminal,
   coverage: Coverage,
   wide: boolean,
-  waivers: readonly Waiver[] = [],
-  again: Again = words => `everynode ${words}`,
+  beside: Beside = {},
 ): readonly string[] {
-  const notes = noteLines(coverage, waivers, wide)
+  const { again = words => `everynode ${words}` } = beside
+  const notes = noteLines(coverage, beside, wide)
   if (wide)
     return layout(
       terminal,
@@ -87,12 +86,10 @@ function sentence(coverage: Coverage): Line {
   const total = coverage.daemonSets.length
   const counts: Record<Standing, number> = { missing: 0, waits: 0, unknown: 0, 'not ready': 0, fine: 0 }
   for (const daemonSet of coverage.daemonSets) counts[standingOf(daemonSet)]++
-  if (total === 0)
-    return line(
-      coverage.unknown.some(({ list }) => list === 'daemonSets')
-        ? 'Cannot tell: no list of DaemonSets was read.'
-        : 'No DaemonSet is here.',
-    )
+  const unread = coverage.unknown.find(({ list }) => list === 'daemonSets' || list === 'nodes')
+  if (unread !== undefined)
+    return line(`Cannot tell: no list of ${unread.list === 'nodes' ? 'nodes' : 'DaemonSets'} was read.`)
+  if (total === 0) return line('No DaemonSet is here.')
   if (total === 1) return sentenceOfOne(counts)
   const there = counts.fine + counts['not ready']
   const notReady = counts['not ready'] === 0 ? '' : `, ${thousands(counts['not ready'])} of them not ready on some`

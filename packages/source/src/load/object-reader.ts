@@ -96,15 +96,12 @@ export class ObjectReader {
         this.park(bytes(), locator, tape, token)
         return
       }
-      this.problem(
-        'no-kind',
-        'error',
-        'an object without kind and apiVersion is left out',
-        locator,
-        tape,
-        token,
-        kindToken ?? versionToken ?? token,
-      )
+      const unusable = kind === undefined || kind === '' ? kindToken : versionToken
+      const what =
+        unusable !== undefined
+          ? `an object is left out: its ${unusable === kindToken ? 'kind' : 'apiVersion'} is empty or no text`
+          : `an object without ${kindToken === undefined ? (versionToken === undefined ? 'kind and apiVersion' : 'kind') : 'apiVersion'} is left out`
+      this.problem('no-kind', 'error', what, locator, tape, token, unusable ?? kindToken ?? versionToken ?? token)
       return
     }
     if (kind.endsWith('List') && level < MAX_LIST_LEVELS) {
