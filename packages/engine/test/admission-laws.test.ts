@@ -18,7 +18,7 @@ const list = (amounts: readonly string[], wrong: readonly string[]) =>
     },
   )
 const resources = fc.record(
-  { requests: list(['0', '100m', '1', '64Mi'], ['-1', '8Gi']), limits: list(['2', '1Gi', '1500m'], ['-1', '1n']) },
+  { requests: list(['0', '100m', '1', '64Mi'], ['-1', '8Gi']), limits: list(['2Gi', '4Gi'], ['1', '-1', '1n']) },
   { requiredKeys: [] },
 )
 const container = (...names: readonly string[]) =>
@@ -50,7 +50,7 @@ const pod: fc.Arbitrary<Pod> = fc.record({
       tolerations: fc.array(toleration, { maxLength: 3 }),
       priorityClassName: mostly(['high', 'system-node-critical'], ['missing']),
       hostNetwork: fc.boolean(),
-      resources,
+      resources: mostly<object>([{}, { limits: { cpu: '16Gi' } }], [{ requests: { foo: '1' } }]),
       runtimeClassName: mostly(['kata'], ['missing']),
     },
     { requiredKeys: ['containers'] },
@@ -59,22 +59,27 @@ const pod: fc.Arbitrary<Pod> = fc.record({
 const world: fc.Arbitrary<AdmissionWorld> = fc.record(
   {
     namespaces: fc
-      .constantFrom('privileged', 'baseline', 'restricted')
+      .constantFrom('privileged', 'privileged', 'baseline', 'restricted')
       .map(level => [namespace({ 'pod-security.kubernetes.io/enforce': level })]),
-    priorityClasses: fc.constantFrom(
-      [],
+    priorityClasses: mostly<readonly object[]>(
       [
-        { metadata: { name: 'high' }, value: 1_000 },
-        { metadata: { name: 'all' }, value: 5, globalDefault: true },
+        [
+          { metadata: { name: 'high' }, value: 1_000 },
+          { metadata: { name: 'all' }, value: 5, globalDefault: true },
+        ],
       ],
+      [[]],
     ),
     limitRanges: fc.array(
       fc.record({
         metadata: fc.constant({ name: 'l', namespace: 'default' }),
         spec: fc.record({
-          limits: fc.array(fc.record({ type: fc.constantFrom('Container', 'Pod'), max: list(['1', '1Gi'], ['1m']) }), {
-            maxLength: 2,
-          }),
+          limits: fc.array(
+            fc.record({ type: fc.constantFrom('Container', 'Pod'), max: list(['4Gi', '8Gi'], ['1m']) }),
+            {
+              maxLength: 2,
+            },
+          ),
         }),
       }),
       { maxLength: 1 },
@@ -86,12 +91,12 @@ const world: fc.Arbitrary<AdmissionWorld> = fc.record(
       }),
       { maxLength: 1 },
     ),
-    runtimeClasses: fc.constantFrom(
-      [],
-      [{ metadata: { name: 'kata' }, handler: 'kata', overhead: { podFixed: { cpu: '250m' } } }],
+    runtimeClasses: mostly<readonly object[]>(
+      [[{ metadata: { name: 'kata' }, handler: 'kata', overhead: { podFixed: { cpu: '250m' } } }]],
+      [[]],
     ),
   },
-  { requiredKeys: [] },
+  { requiredKeys: ['priorityClasses', 'runtimeClasses'] },
 ) as fc.Arbitrary<AdmissionWorld>
 
 describe('admission', () => {

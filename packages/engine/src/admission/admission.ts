@@ -51,6 +51,7 @@ export function failedCreateText(message: string): string {
   return `Error creating: ${message}`
 }
 
+/** What an admission is asked for besides its world. */
 export interface AdmissionOptions {
   /** What texts show for the random end of a generated name. */
   readonly suffix?: string

@@ -5,13 +5,14 @@ import type { ApiField, ApiType, StructType } from './schema/api-schema.ts'
 /** The object as the API server reads it, or the first error of its decoder. */
 export type Decoded = DecodedObject | DecodeError
 
-export interface DecodedObject {
+interface DecodedObject {
   readonly kind: 'object'
   readonly object: JsonObject
   /** Paths of fields that the type does not have; strict decoding refuses them. */
   readonly unknownFields: readonly string[]
 }
 
+/** What the decoder says of an object that it cannot read. */
 export interface DecodeError {
   readonly kind: 'error'
   readonly text: string

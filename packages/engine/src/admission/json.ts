@@ -1,6 +1,7 @@
 /** A JSON value as it stands in an API object. */
 export type Json = string | number | boolean | null | readonly Json[] | JsonObject
 
+/** A JSON object whose fields only come to be read. */
 export interface JsonObject {
   readonly [key: string]: Json
 }

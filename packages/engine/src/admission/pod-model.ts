@@ -5,11 +5,13 @@ import type { JsonObject } from './json.ts'
 // A pod as the server's decoder leaves it: the fields of `api/core.ts` and those that only validation reads. What has no
 // rule of its own here stays JSON.
 
+/** A pod with every field that admission reads. */
 export interface FullPod extends Pod {
   readonly metadata: ObjectMeta
   readonly spec: FullPodSpec
 }
 
+/** The spec of a pod or of a template, with every field that admission reads. */
 export interface FullPodSpec extends PodSpec {
   readonly containers?: readonly FullContainer[]
   readonly initContainers?: readonly FullContainer[]
@@ -32,6 +34,7 @@ export interface FullPodSpec extends PodSpec {
   readonly securityContext?: FullSecurityContext
 }
 
+/** A container of any list of a pod. */
 export interface FullContainer extends Container {
   readonly env?: readonly EnvVar[]
   readonly envFrom?: readonly EnvFrom[]
@@ -68,18 +71,20 @@ export interface FullSecurityContext extends SecurityContext {
   }
 }
 
-export interface DnsConfig {
+interface DnsConfig {
   readonly nameservers?: readonly string[]
   readonly searches?: readonly string[]
   readonly options?: readonly { readonly name?: string; readonly value?: string }[]
 }
 
+/** A claim of the pod for devices. */
 export interface PodResourceClaim {
   readonly name: string
   readonly resourceClaimName?: string
   readonly resourceClaimTemplateName?: string
 }
 
+/** One variable of a container. */
 export interface EnvVar {
   readonly name: string
   readonly value?: string
@@ -101,17 +106,20 @@ export interface EnvVar {
   }
 }
 
+/** A key of a ConfigMap or Secret. */
 export interface KeyRef {
   readonly name?: string
   readonly key: string
 }
 
+/** A source of many variables. */
 export interface EnvFrom {
   readonly prefix?: string
   readonly configMapRef?: { readonly name?: string }
   readonly secretRef?: { readonly name?: string }
 }
 
+/** Where a volume appears in a container. */
 export interface VolumeMount {
   readonly name: string
   readonly mountPath: string
@@ -122,6 +130,7 @@ export interface VolumeMount {
   readonly recursiveReadOnly?: string
 }
 
+/** What the kubelet does to a container: run, ask or wait. */
 export interface Handler {
   readonly exec?: { readonly command?: readonly string[] }
   readonly httpGet?: HttpGet
@@ -130,6 +139,7 @@ export interface Handler {
   readonly sleep?: { readonly seconds: number }
 }
 
+/** An HTTP request of the kubelet. */
 export interface HttpGet {
   readonly host?: string
   readonly path?: string
@@ -138,6 +148,7 @@ export interface HttpGet {
   readonly httpHeaders?: readonly { readonly name: string; readonly value: string }[]
 }
 
+/** A question that the kubelet asks again and again. */
 export interface Probe extends Handler {
   readonly initialDelaySeconds?: number
   readonly timeoutSeconds?: number
@@ -147,7 +158,7 @@ export interface Probe extends Handler {
   readonly terminationGracePeriodSeconds?: number
 }
 
-export interface RestartRule {
+interface RestartRule {
   readonly action: string
   readonly exitCodes?: { readonly operator: string; readonly values?: readonly number[] }
 }

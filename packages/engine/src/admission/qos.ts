@@ -3,6 +3,7 @@ import type { ResourceList } from '../api/meta.ts'
 import { compareQuantity, type Quantity, quantitySign } from '../quantity.ts'
 import { addTo, quantities } from './quantities.ts'
 
+/** How much a pod is promised: `Guaranteed`, `Burstable` or `BestEffort` (kubernetes `pkg/apis/core/helper/qos/qos.go`, v1.36.2). */
 export type QosClass = 'Guaranteed' | 'Burstable' | 'BestEffort'
 
 /**

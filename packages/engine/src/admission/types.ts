@@ -25,6 +25,7 @@ export interface AdmissionWorld {
 /** What the API server makes of an object. */
 export type AdmissionAnswer<T = Pod> = Admitted<T> | Refused | Unknown
 
+/** The object is stored. */
 export interface Admitted<T = Pod> {
   readonly kind: 'admitted'
   /** As it is stored, and read again. */
@@ -33,6 +34,7 @@ export interface Admitted<T = Pod> {
   readonly assumed: readonly string[]
 }
 
+/** The server refuses the object. */
 export interface Refused {
   readonly kind: 'refused'
   /** The admission plugin, `decoding` or `validation`. */

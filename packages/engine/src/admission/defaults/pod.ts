@@ -55,7 +55,7 @@ function withoutOldAnnotations<T extends ObjectMeta>(metadata: T): T {
 }
 
 /** What pods and templates have in common; a template's limits stay limits. */
-export function defaultPodSpec(spec: FullPodSpec): FullPodSpec {
+function defaultPodSpec(spec: FullPodSpec): FullPodSpec {
   const { containers, initContainers, ephemeralContainers, volumes, overhead, resources } = spec
   const account = spec.serviceAccountName ?? spec.serviceAccount
   return {

@@ -10,7 +10,7 @@ export interface SecurityCheck {
   readonly overrides?: readonly string[]
 }
 
-export interface SecurityCheckVersion {
+interface SecurityCheckVersion {
   /** Minor version 1.N. */
   readonly since: number
   readonly check: (metadata: ObjectMeta, spec: FullPodSpec) => Violation | undefined

@@ -1,7 +1,7 @@
 import type { StringMap } from '../../api/meta.ts'
 import { invalid } from '../field-errors.ts'
 
-export type SecurityLevel = 'privileged' | 'baseline' | 'restricted'
+type SecurityLevel = 'privileged' | 'baseline' | 'restricted'
 
 /** What a namespace enforces. `minor` is that of the policy's version, undefined for the latest. */
 export interface EnforcedPolicy {

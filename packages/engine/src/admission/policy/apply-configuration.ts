@@ -5,7 +5,7 @@ import { objectJson } from './cel-json.ts'
 import { type CelObject, type CelValue, goQuantity, typeName } from './cel-values.ts'
 
 /** What an apply configuration makes of an object. */
-export type Applied =
+type Applied =
   | { readonly kind: 'applied'; readonly object: JsonObject }
   | { readonly kind: 'error'; readonly text: string }
   | { readonly kind: 'unsupported'; readonly what: string }

@@ -2,7 +2,7 @@ import type { Json } from '../json.ts'
 import { type CelObject, type CelValue, typeName } from './cel-values.ts'
 
 /** A value as JSON, or why it is none. */
-export type AsJson =
+type AsJson =
   | { readonly kind: 'json'; readonly json: Json }
   | { readonly kind: 'error'; readonly text: string }
   /** The server itself fails, so that the client sees its connection closed. */

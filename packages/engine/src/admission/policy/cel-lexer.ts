@@ -6,7 +6,7 @@ export interface CelToken {
   readonly at: number
 }
 
-export interface CelLexError {
+interface CelLexError {
   readonly kind: 'error'
   readonly text: string
 }

@@ -30,12 +30,13 @@ export interface CelMacro {
   readonly body: CelNode
 }
 
-export interface CelEntry {
+interface CelEntry {
   readonly key: CelNode
   readonly value: CelNode
   readonly optional: boolean
 }
 
+/** A field of an object literal. */
 export interface CelField {
   readonly name: string
   readonly value: CelNode

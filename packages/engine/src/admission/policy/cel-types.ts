@@ -10,7 +10,7 @@ export interface CelType {
 export type CelTypes = ReadonlyMap<string, CelType>
 
 /** A type, or why there is none. */
-export type CheckedType =
+type CheckedType =
   | { readonly kind: 'type'; readonly type: CelType }
   | { readonly kind: 'problem'; readonly text: string }
 

@@ -3,6 +3,7 @@ import { isJsonObject, type Json } from '../json.ts'
 
 // Values of CEL, the language of admission policies (github.com/google/cel-go v0.26.0 `common/types`), as far as policies use them.
 
+/** One value of an evaluation. */
 export type CelValue =
   | { readonly kind: 'null' }
   | { readonly kind: 'bool'; readonly value: boolean }
@@ -18,7 +19,7 @@ export type CelValue =
   | { readonly kind: 'optional'; readonly value: CelValue | undefined }
 
 /** `native` values come from the object that is admitted, and not from a literal; Go converts them in other ways. */
-export interface CelList {
+interface CelList {
   readonly kind: 'list'
   readonly native?: true
   readonly items: readonly CelValue[]
@@ -48,7 +49,7 @@ export interface CelPatch {
 }
 
 /** An error of evaluation, in cel-go's words; `&&` and `||` may pass over it. */
-export interface CelError {
+interface CelError {
   readonly kind: 'error'
   readonly text: string
 }
@@ -59,10 +60,14 @@ export interface CelUnsupported {
   readonly what: string
 }
 
+/** A value, or why there is none. */
 export type CelResult = CelValue | CelError | CelUnsupported
 
+/** `null`. */
 export const NULL: CelValue = { kind: 'null' }
+/** `true`. */
 export const TRUE: CelValue = { kind: 'bool', value: true }
+/** `false`. */
 export const FALSE: CelValue = { kind: 'bool', value: false }
 
 /** True for an error and for what is not known. */
@@ -70,26 +75,32 @@ export function isFailure(result: CelResult): result is CelError | CelUnsupporte
   return result.kind === 'error' || result.kind === 'unsupported'
 }
 
+/** A boolean of CEL. */
 export function bool(value: boolean): CelValue {
   return value ? TRUE : FALSE
 }
 
+/** A string of CEL. */
 export function string(value: string): CelValue {
   return { kind: 'string', value }
 }
 
+/** An integer of CEL, of 64 bits. */
 export function int(value: bigint): CelValue {
   return { kind: 'int', value }
 }
 
+/** An error in the words of cel-go. */
 export function error(text: string): CelError {
   return { kind: 'error', text }
 }
 
+/** Why an outcome cannot be told. */
 export function unsupported(what: string): CelUnsupported {
   return { kind: 'unsupported', what }
 }
 
+/** What cel-go says of operands that no function takes. */
 export const NO_OVERLOAD = error('no such overload')
 
 /** The text that a value has as the key of a map; undefined if it cannot be one. */

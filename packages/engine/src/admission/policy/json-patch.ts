@@ -8,7 +8,7 @@ export interface PatchOperation {
   readonly value?: Json
 }
 
-export type Patched =
+type Patched =
   | { readonly kind: 'patched'; readonly document: Json }
   /** A `test` did not hold: the document stays as it is. */
   | { readonly kind: 'unchanged' }

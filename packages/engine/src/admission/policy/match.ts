@@ -3,13 +3,14 @@ import { compileLabelSelector } from '../../labels.ts'
 import type { MatchResources, ResourceRule } from './policy-model.ts'
 
 /** What is created, as rules and conditions see it. */
-export interface AdmittedResource {
+interface AdmittedResource {
   readonly group: string
   readonly version: string
   readonly kind: string
   readonly resource: string
 }
 
+/** What rules and selectors of a policy are held against. */
 export interface MatchInput {
   readonly resource: AdmittedResource
   /** Empty while the name is not generated. */

@@ -13,7 +13,7 @@ import { applyJsonPatch, type PatchOperation } from './json-patch.ts'
 import type { MutatingAdmissionPolicy, Mutation } from './policy-model.ts'
 
 /** What one policy makes of an object. */
-export type MutationOutcome =
+type MutationOutcome =
   | { readonly kind: 'mutated'; readonly object: JsonObject }
   /** Its conditions don't hold. */
   | { readonly kind: 'skipped' }

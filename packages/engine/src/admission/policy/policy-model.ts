@@ -2,6 +2,7 @@ import type { KubeObject, LabelSelector, ObjectMeta } from '../../api/meta.ts'
 
 // Mutating admission policies (k8s.io/api admissionregistration/v1 `types.go`, v0.36.2), as far as they are evaluated.
 
+/** A policy that changes objects (k8s.io/api `admissionregistration/v1/types.go`, v0.36.2). */
 export interface MutatingAdmissionPolicy extends KubeObject {
   readonly metadata: ObjectMeta
   readonly spec: {
@@ -15,6 +16,7 @@ export interface MutatingAdmissionPolicy extends KubeObject {
   }
 }
 
+/** What makes a policy count, and where (same file). */
 export interface MutatingAdmissionPolicyBinding extends KubeObject {
   readonly metadata: ObjectMeta
   readonly spec: {
@@ -24,12 +26,14 @@ export interface MutatingAdmissionPolicyBinding extends KubeObject {
   }
 }
 
+/** One step of a policy (same file). */
 export interface Mutation {
   readonly patchType: string
   readonly applyConfiguration?: { readonly expression?: string }
   readonly jsonPatch?: { readonly expression?: string }
 }
 
+/** Which requests a policy or a binding concerns (same file). */
 export interface MatchResources {
   readonly namespaceSelector?: LabelSelector
   readonly objectSelector?: LabelSelector
@@ -37,6 +41,7 @@ export interface MatchResources {
   readonly excludeResourceRules?: readonly ResourceRule[]
 }
 
+/** Operations and resources of requests (same file). */
 export interface ResourceRule {
   readonly apiGroups?: readonly string[]
   readonly apiVersions?: readonly string[]

@@ -3,11 +3,12 @@ import { API_TYPES } from './api-types.ts'
 /** What a JSON value is decoded into. `goName` is how Go prints the type in error texts. */
 export type ApiType = ScalarType | StructType | ListType | MapType
 
-export interface ScalarType {
+interface ScalarType {
   readonly kind: 'string' | 'bool' | 'int32' | 'int64' | 'bytes' | 'quantity' | 'intOrString' | 'time' | 'any'
   readonly goName: string
 }
 
+/** A type with fields. */
 export interface StructType {
   readonly kind: 'struct'
   readonly goName: string
@@ -18,6 +19,7 @@ export interface StructType {
   readonly atomic: boolean
 }
 
+/** A list, and what tells its elements apart. */
 export interface ListType {
   readonly kind: 'list'
   readonly goName: string
@@ -28,13 +30,14 @@ export interface ListType {
   readonly keys: readonly string[]
 }
 
-export interface MapType {
+interface MapType {
   readonly kind: 'map'
   readonly goName: string
   readonly value: ApiType
   readonly atomic: boolean
 }
 
+/** One field of a struct. */
 export interface ApiField {
   readonly name: string
   readonly type: ApiType

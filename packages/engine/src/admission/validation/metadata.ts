@@ -9,7 +9,7 @@ const MAX_ANNOTATIONS = 256 * 1024
 const STANDARD: ReadonlySet<string> = new Set(['kubernetes', 'orphan', 'foregroundDeletion'])
 
 /** How an object's name and namespace are checked. */
-export interface MetadataRules {
+interface MetadataRules {
   readonly namespaced: boolean
   readonly nameErrors: (name: string) => readonly string[]
   /** True where finalizers need no domain, even if Kubernetes does not know them. */

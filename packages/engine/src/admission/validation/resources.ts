@@ -25,7 +25,7 @@ import {
 } from '../resource-names.ts'
 
 /** Field errors of a resource name at a place. */
-export type NameRule = (name: string, path: string) => readonly string[]
+type NameRule = (name: string, path: string) => readonly string[]
 
 /**
  * Field errors of requests and limits. Upstream walks both in random order, here in that of the names

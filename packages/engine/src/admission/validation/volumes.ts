@@ -59,7 +59,7 @@ const HOST_PATH_TYPES: readonly string[] = [
 const MAX_DRIVER = 63
 
 /** What volumes are checked against: pods may leave nothing out that templates may. */
-export interface VolumeContext {
+interface VolumeContext {
   /** Of the pod; absent for a template. */
   readonly metadata?: ObjectMeta
   readonly isPod: boolean
