@@ -8,7 +8,6 @@ import { GrowableFloat64, GrowableInt32 } from './growable.ts'
 import { type HostPort, hostPorts, portKey, type UsedPorts } from './host-ports.ts'
 import { ImageIndex } from './image-index.ts'
 import type { NodeIndex, PodIndex } from './indices.ts'
-import { Interner } from './interner.ts'
 import { LabelColumns } from './label-columns.ts'
 import { nodeOrder } from './node-order.ts'
 import { PodAmounts } from './pod-amounts.ts'
@@ -22,6 +21,7 @@ import {
   type ScalarAmount,
 } from './resource-columns.ts'
 import { type StorageLists, StorageObjects } from './storage-objects.ts'
+import { internTaints } from './taint-ids.ts'
 
 /** What the scheduler sees of a cluster. Pods count if they are bound to one of the nodes, or nominated to one, and not finished. */
 export interface SnapshotObjects extends StorageLists {
@@ -433,21 +433,4 @@ export class ClusterSnapshot {
       this.extras.delete(pod)
     }
   }
-}
-
-function internTaints(nodes: readonly Node[]): { taints: readonly Taint[]; ids: readonly (Int32Array | undefined)[] } {
-  const interner = new Interner()
-  const taints: Taint[] = []
-  const ids = nodes.map(node => {
-    const hard = (node.spec?.taints ?? []).filter(
-      taint => taint.effect === 'NoSchedule' || taint.effect === 'NoExecute',
-    )
-    if (hard.length === 0) return undefined
-    return Int32Array.from(hard, taint => {
-      const id = interner.id(`${taint.effect}\0${taint.key}\0${taint.value ?? ''}`)
-      if (id === taints.length) taints.push(taint)
-      return id
-    })
-  })
-  return { taints, ids }
 }
