@@ -5,7 +5,6 @@ import { scaled } from '../src/timeline/int-or-percent.ts'
 import { objectAtPath } from '../src/timeline/kinds.ts'
 import { Delays } from '../src/timeline/latencies.ts'
 import { RandomStreams } from '../src/timeline/random-streams.ts'
-import { SchedulingQueue } from '../src/timeline/scheduling-queue.ts'
 import { slowStartBatches } from '../src/timeline/slow-start.ts'
 import { WorkQueue } from '../src/timeline/work-queue.ts'
 import { LATENCIES } from './timeline-world.ts'
@@ -108,48 +107,6 @@ describe("a controller's queue", () => {
     queue.ask('a', 0)
     drain(clock)
     expect(rounds).toEqual([0, 5, 15, 35, 75])
-  })
-})
-
-describe('the scheduling queue', () => {
-  const backOff = { initialMs: 1000, maxMs: 10_000, phaseMs: 0 }
-  const pod = (name: string, priority: number) => ({ metadata: { name }, spec: { priority } })
-  const always = () => true
-
-  test('gives the highest priority first, then the one that waits longest', () => {
-    const queue = new SchedulingQueue(backOff)
-    queue.add(pod('low', 0), 0)
-    queue.add(pod('later', 5), 2)
-    queue.add(pod('sooner', 5), 1)
-    expect([queue.pop(3), queue.pop(3), queue.pop(3), queue.pop(3)]).toEqual([
-      'default/sooner',
-      'default/later',
-      'default/low',
-      undefined,
-    ])
-  })
-
-  test('brings a failed pod back only for an event that can turn the plugin that rejected it', () => {
-    const queue = new SchedulingQueue(backOff)
-    queue.add(pod('big', 0), 0)
-    queue.pop(0)
-    queue.failed('default/big', 0, new Set(['NodeResourcesFit']))
-    queue.wake('pod bound', 5000, always)
-    expect(queue.pop(5000)).toBeUndefined()
-    queue.wake('pod gone', 5000, () => false)
-    expect(queue.pop(5000)).toBeUndefined()
-    queue.wake('pod gone', 5000, always)
-    expect(queue.pop(5000)).toBe('default/big')
-  })
-
-  test('takes one that still backs off only when no other is there', () => {
-    const queue = new SchedulingQueue(backOff)
-    queue.add(pod('tried', 9), 0)
-    queue.pop(0)
-    queue.failed('default/tried', 0, new Set(['NodePorts']))
-    queue.wake('pod gone', 10, always)
-    queue.add(pod('fresh', 0), 10)
-    expect([queue.pop(10), queue.pop(10)]).toEqual(['default/fresh', 'default/tried'])
   })
 })
 

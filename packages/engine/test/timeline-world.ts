@@ -14,8 +14,6 @@ export const LATENCIES: Readonly<Record<LatencyName, Latency>> = {
   podSchedule: delay(30),
   podFirstVerdict: delay(46),
   schedulerCycle: delay(6),
-  schedulerBackoffInitial: constant(1000),
-  schedulerBackoffMax: constant(10_000),
   podRunning: delay(33),
   preemptionMarkToDelete: delay(28),
   podDeletingToFailed: delay(1000),

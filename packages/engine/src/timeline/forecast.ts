@@ -3,7 +3,7 @@ import type { ClusterDump, DumpKind } from '../api/cluster-dump.ts'
 import type { Node, Pod } from '../api/core.ts'
 import { Owners } from '../coverage/owners.ts'
 import { daemonSetStatus } from '../daemonset/status.ts'
-import { podPriority } from '../snapshot/cluster-snapshot.ts'
+import { podKey, podPriority } from '../snapshot/cluster-snapshot.ts'
 import { DEFAULT_VERSION, type KubernetesVersion } from '../versions.ts'
 import { type AdmissionCache, ApiServer } from './api-server.ts'
 import { type ChangeStep, takeStep } from './change.ts'
@@ -96,7 +96,7 @@ export class Forecaster {
       return new Run(this.#dump, this.#options, this.#version, seed, this.#start, this.#snapshot, this.#cache).end()
     } finally {
       this.#snapshot.revert()
-      for (const [, pod] of this.#snapshot.nominations()) this.#snapshot.withdraw(pod)
+      for (const [pod] of this.#snapshot.nominees()) this.#snapshot.withdraw(podKey(pod))
     }
   }
 }

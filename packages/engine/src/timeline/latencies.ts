@@ -18,8 +18,6 @@ export const LATENCY_NAMES = [
   'podSchedule',
   'podFirstVerdict',
   'schedulerCycle',
-  'schedulerBackoffInitial',
-  'schedulerBackoffMax',
   'podRunning',
   'preemptionMarkToDelete',
   'podDeletingToFailed',

@@ -1,7 +1,7 @@
 import type { Pod } from '../api/core.ts'
 import { podKey } from '../snapshot/cluster-snapshot.ts'
 import { Lane } from './clock.ts'
-import { isBound, isTerminating, withCondition, withoutNomination } from './pod-state.ts'
+import { isBound, isTerminating, withCondition } from './pod-state.ts'
 import type { Simulation } from './simulation.ts'
 
 /** One event `Preempted`. A victim can have several: who chooses it again before its deletion is seen deletes it again. */
@@ -17,9 +17,10 @@ export interface PreemptionOrder {
   readonly preemptor: Pod
   readonly nodeName: string
   readonly victims: readonly Pod[]
-  lowerNominees(): readonly Pod[]
   /** True if the victim was still being bound, which is then given up. */
   cancelBinding(victim: Pod): boolean
+  /** All victims are deleted. */
+  ended(): void
 }
 
 /**
@@ -29,36 +30,23 @@ export interface PreemptionOrder {
 export class PreemptionExecutor {
   readonly preemptions: Preemption[] = []
   readonly #simulation: Simulation
-  readonly #withdraw: (pod: Pod) => void
   /** Requests of one client reach the API server in order. */
   readonly #marks: Lane
   readonly #deletions: Lane
-  readonly #preempting = new Set<string>()
 
-  constructor(simulation: Simulation, withdraw: (pod: Pod) => void) {
+  constructor(simulation: Simulation) {
     this.#simulation = simulation
-    this.#withdraw = withdraw
     this.#marks = new Lane(simulation.clock)
     this.#deletions = new Lane(simulation.clock)
   }
 
-  isPreempting(key: string): boolean {
-    return this.#preempting.has(key)
-  }
-
-  start(order: PreemptionOrder): void {
+  /** Takes an order; false if all of its victims are going already. */
+  start(order: PreemptionOrder): boolean {
     const victims = order.victims.filter(victim => !isTerminating(victim))
     const last = victims.at(-1)
-    if (last === undefined) return
-    const { api } = this.#simulation
-    const key = podKey(order.preemptor)
-    this.#preempting.add(key)
-    for (const pod of order.lowerNominees()) {
-      this.#withdraw(pod)
-      api.updatePod(pod, withoutNomination)
-    }
+    if (last === undefined) return false
     let left = victims.length - 1
-    const takeLast = (): void => this.#preempt(last, order, () => this.#preempting.delete(key))
+    const takeLast = (): void => this.#preempt(last, order, () => order.ended())
     if (left === 0) takeLast()
     for (const victim of victims.slice(0, -1)) {
       this.#preempt(victim, order, () => {
@@ -66,6 +54,7 @@ export class PreemptionExecutor {
         if (left === 0) takeLast()
       })
     }
+    return true
   }
 
   #preempt(victim: Pod, { preemptor, nodeName, cancelBinding }: PreemptionOrder, ended: () => void): void {
@@ -76,11 +65,12 @@ export class PreemptionExecutor {
         withCondition(present, { type: 'DisruptionTarget', status: 'True', reason: 'PreemptionByScheduler' }),
       )
       this.#deletions.after(delays.draw('preemptionMarkToDelete'), () => {
-        ended()
         const present = store.pod(podKey(victim))
-        if (present === undefined || present.metadata.uid !== victim.metadata.uid) return
-        if (isBound(present) || !cancelBinding(present)) api.deletePod(present)
-        this.preemptions.push({ atMs: clock.now, victim: present, nodeName, by: preemptor })
+        if (present !== undefined && present.metadata.uid === victim.metadata.uid) {
+          if (isBound(present) || !cancelBinding(present)) api.deletePod(present)
+          this.preemptions.push({ atMs: clock.now, victim: present, nodeName, by: preemptor })
+        }
+        ended()
       })
     })
   }
