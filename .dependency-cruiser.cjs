@@ -50,7 +50,10 @@ module.exports = {
       },
     },
     { from: { path: OUTSIDE }, to: { dependencyTypes: ['core'] } },
-    { from: { path: OUTSIDE }, to: { path: '^node_modules/(ajv|dependency-cruiser|esbuild|fast-check|vitest)/' } },
+    {
+      from: { path: OUTSIDE },
+      to: { path: '^node_modules/(ajv|dependency-cruiser|esbuild|fast-check|playwright-core|vitest)/' },
+    },
     { from: { path: '^packages/cli/bin/' }, to: { path: '^tools/bundle\\.mjs$' } },
     { from: { path: '^packages/cli/bin/' }, to: { dependencyTypes: ['core'] } },
   ],

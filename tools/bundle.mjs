@@ -9,6 +9,9 @@ export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 /** Decide how imports are resolved and what esbuild makes of them, but are no inputs of the bundle. */
 const SETTINGS = ['tools/bundle.mjs', 'package.json', 'package-lock.json', 'tsconfig.base.json', 'tsconfig.json']
 
+/** Start processes from files beside their own, so they run only from where they are installed. */
+const NOT_BUNDLED = ['esbuild', 'playwright-core']
+
 /** An old chunk may still be imported by a process that started before; nothing runs for a day. */
 const CHUNK_LIFETIME_MS = 24 * 3600 * 1000
 
@@ -102,6 +105,7 @@ async function compile(target, out) {
     format: 'esm',
     target: 'node20',
     conditions: ['source'],
+    external: NOT_BUNDLED,
     minifySyntax: true,
     legalComments: 'none',
     // commander is CommonJS and asks for node's own modules by require.

@@ -1,4 +1,4 @@
-// npm test [-- --seed S --count N]: unit tests, recordings, the demo, and fresh cases from the real code, each in a process of its own.
+// npm test [-- --seed S --count N]: unit tests, recordings, the demo, Chromium, and fresh cases from the real code, each in its own process.
 // What this machine can't have is skipped with one loud line; with CI=true that is a failure. Last line: the sum.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -12,7 +12,7 @@ import { GENERATORS, VECTORS } from './scope.ts'
 const ROOT = repositoryRoot()
 const VECTOR_FOLDER = 'testdata/vectors/kubernetes'
 const UNIT_REPORT = 'build/unit.json'
-/** Exit code of the door `oracle` where this machine can't build it. */
+/** Exit code of the doors `oracle` and `browser` where this machine can't have what they need. */
 const NOT_HAD = 3
 const IN_CI = process.env['CI'] === 'true'
 
@@ -27,6 +27,7 @@ await part('vectors', () => door('vectors', ...VECTORS.map(name => `${VECTOR_FOL
 console.log(`not yet in scope: ${notInScope().join(', ')}`)
 await part('rollouts', () => door('rollouts', 'testdata/rollouts'))
 await part('demo', demo)
+await part('browser', browser)
 console.log('\n== oracle')
 const oracle = await runPart(['tools/run.mjs', 'oracle'])
 for (const generator of GENERATORS) await part(`fuzz ${generator}`, () => fuzz(generator))
@@ -62,6 +63,12 @@ async function fuzz(generator: string): Promise<Counts> {
   if (oracle.code !== NOT_HAD) return { passed: 0, failed: 1, skipped: 0 }
   console.log(`SKIPPED: fuzz ${generator}: the oracle can't be had on this machine (above)`)
   return { passed: 0, failed: 0, skipped: 1 }
+}
+
+async function browser(): Promise<Counts> {
+  const result = await runPart(['tools/run.mjs', 'browser'])
+  // The door has said why.
+  return result.code === NOT_HAD ? { passed: 0, failed: 0, skipped: 1 } : countsOf(result)
 }
 
 /** The demo ends well, and covers more nodes at its end than at its beginning. */

@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
-import { homedir, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { KubernetesVersion } from '@everynode/engine'
+import { cacheFolder } from './cache-folder.ts'
 import { Refusal } from './refusal.ts'
 import { repositoryRoot } from './repository.ts'
 
@@ -33,12 +34,6 @@ export async function findOracle(version: KubernetesVersion, say: (line: string)
   const binary = join(folder, 'oracle-kubernetes')
   if (!existsSync(binary)) await build(source, version, folder, binary, say)
   return binary
-}
-
-/** Where outside tools are kept: `${XDG_CACHE_HOME:-~/.cache}/everynode`. */
-function cacheFolder(): string {
-  const base = process.env['XDG_CACHE_HOME']
-  return join(base !== undefined && base !== '' ? base : join(homedir(), '.cache'), 'everynode')
 }
 
 function hashOfSources(source: string, version: KubernetesVersion): string {
