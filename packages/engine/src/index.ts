@@ -58,6 +58,7 @@ export type { CompiledNodeAffinity, NodeFieldRequirement, NodeTerm } from './nod
 export { compileNodeAffinity, compileNodeTerms, matchNodeAffinity, nodeTermMatches } from './node-affinity.ts'
 export type { Quantities, SchedulerAmounts } from './pod-requests.ts'
 export {
+  boundRequests,
   boundUsage,
   incomingRequest,
   isExtendedResourceName,

@@ -44,6 +44,11 @@ export function incomingRequest(pod: Pod, version: KubernetesVersion = DEFAULT_V
   return { ...amounts, ...nonZeroRequest(pod, version) }
 }
 
+/** What a bound pod asks for, exactly, by resource: what its statuses report of a resize counts (`PodRequests` with `UseStatusResources`, component-helpers `resource/helpers.go`, v0.36.2). */
+export function boundRequests(pod: Pod, version: KubernetesVersion = DEFAULT_VERSION): Quantities {
+  return aggregateRequests(pod, { useStatus: true, missing: NONE, version })
+}
+
 /**
  * What a bound pod takes from its node. What statuses report of a resize counts; how differs since 1.37
  * (`CalculateResource`, kubernetes `pkg/scheduler/framework/types.go`, v1.36.2).

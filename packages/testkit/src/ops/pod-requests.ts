@@ -1,8 +1,10 @@
 import {
   addQuantity,
+  boundRequests,
   boundUsage,
   formatQuantity,
   isPodLevelResourceName,
+  type KubernetesVersion,
   type Pod,
   podRequests,
   type QuantityText,
@@ -14,7 +16,7 @@ export const podRequestsOp: Op = {
   name: 'podRequests',
   answer(input, { version }) {
     const { pod } = input as { readonly pod: Pod }
-    const bound = boundUsage(asSummedBefore(pod), version)
+    const bound = boundUsage(asSummedBefore(pod, version), version)
     const scalar = [...bound.scalar].map(([name, value]) => [name, value.toString()])
     return {
       requests: Object.fromEntries([...podRequests(pod)].map(([name, quantity]) => [name, formatQuantity(quantity)])),
@@ -35,10 +37,10 @@ export const podRequestsOp: Op = {
  * changes it in place: every sum that is made of the same object grows it. The oracle has made one sum before, and
  * `CalculateResource` makes a second one where the defaults for scoring count.
  */
-function asSummedBefore(pod: Pod): Pod {
+function asSummedBefore(pod: Pod, version: KubernetesVersion): Pod {
   const once = grow(pod)
   if (once === pod || pod.status?.resources) return once
-  const requests = podRequests(pod)
+  const requests = boundRequests(pod, version)
   return requests.has('cpu') && requests.has('memory') ? once : grow(once)
 }
 
