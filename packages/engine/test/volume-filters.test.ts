@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Node, Pod, SnapshotObjects, Volume } from '../src/index.ts'
-import { ClusterSnapshot, preparePod, scheduleOne } from '../src/index.ts'
+import { ClusterSnapshot, explainNode, preparePod, scheduleOne } from '../src/index.ts'
 
 const node = (name: string, zone: string): Node => ({
   metadata: { name, labels: { zone, 'kubernetes.io/hostname': name } },
@@ -105,6 +105,9 @@ describe('a pod with a claim', () => {
     expect(texts(objects, pod)).toEqual([undefined, undefined])
     const attached = { ...objects, volumeAttachments: [attachment('first'), attachment('second')] }
     expect(texts(attached, pod)).toEqual(['node(s) exceed max volume count', undefined])
+    expect(explainNode(preparePod(pod, new ClusterSnapshot(attached)), 0)).toMatchObject([
+      { volumes: { driver: 'csi.example.com', asked: 1, attached: 1, limit: 1 } },
+    ])
     // The same volume in use by a pod of the node counts once.
     const used = { ...attached, pods: [podWith('old', [claimed('old')], 'one')] }
     expect(texts(used, pod)).toEqual(['node(s) exceed max volume count', undefined])
@@ -163,6 +166,39 @@ describe('a pod with a claim', () => {
     }
     const pod = podWith('new', [claimed('large'), claimed('small')])
     expect(texts(objects, pod)).toEqual([undefined, "node(s) didn't find available persistent volumes to bind"])
+  })
+})
+
+describe('an explanation', () => {
+  test('names the claim whose volume is elsewhere', () => {
+    const inB = { nodeSelectorTerms: [{ matchExpressions: [{ key: 'zone', operator: 'In', values: ['b'] }] }] }
+    const objects = {
+      ...CLUSTER,
+      persistentVolumeClaims: [bound('near'), bound('far')],
+      persistentVolumes: [volume('near'), { ...volume('far'), spec: { nodeAffinity: { required: inB } } }],
+    }
+    const prepared = preparePod(podWith('new', [claimed('near'), claimed('far')]), new ClusterSnapshot(objects))
+    expect(explainNode(prepared, 0)).toMatchObject([{ plugin: 'VolumeBinding', claim: 'far' }])
+    expect(explainNode(prepared, 1)).toEqual([])
+  })
+
+  test('has the counts of a skew', () => {
+    const web = { app: 'web' }
+    const running = { ...podWith('old', [], 'one'), metadata: { name: 'old', namespace: 'default', labels: web } }
+    const constraint = {
+      maxSkew: 1,
+      topologyKey: 'zone',
+      whenUnsatisfiable: 'DoNotSchedule',
+      labelSelector: { matchLabels: web },
+    }
+    const pod: Pod = {
+      metadata: { name: 'new', namespace: 'default', labels: web },
+      spec: { containers: [{ name: 'main' }], topologySpreadConstraints: [constraint] },
+    }
+    const prepared = preparePod(pod, new ClusterSnapshot({ ...CLUSTER, pods: [running] }))
+    expect(explainNode(prepared, 0)).toMatchObject([
+      { skew: { topologyKey: 'zone', domain: 'a', count: 2, lowest: 0, maxSkew: 1 } },
+    ])
   })
 })
 

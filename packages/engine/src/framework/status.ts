@@ -18,6 +18,29 @@ export interface Reason {
   readonly taint?: Taint
   /** Set by NodePorts: the first port that is taken. */
   readonly port?: ContainerPort
+  /** Set by NodeVolumeLimits. */
+  readonly volumes?: VolumeCount
+  /** Set by VolumeBinding and VolumeZone where one claim is to blame: its name. */
+  readonly claim?: string
+  /** Set by PodTopologySpread where the skew is too large. */
+  readonly skew?: Skew
+}
+
+/** Volumes of one CSI driver: `asked` are new to the node, `attached` are there, together more than `limit`. */
+export interface VolumeCount {
+  readonly driver: string
+  readonly asked: number
+  readonly attached: number
+  readonly limit: number
+}
+
+/** Pods of the domain with the new one, against those of the domain with the fewest: `count − lowest > maxSkew`. */
+export interface Skew {
+  readonly topologyKey: string
+  readonly domain: string
+  readonly count: number
+  readonly lowest: number
+  readonly maxSkew: number
 }
 
 /** `free = allocatable − requested`, negative on an over-committed node; `missing = asked − free`. */

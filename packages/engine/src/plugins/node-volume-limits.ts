@@ -15,7 +15,6 @@ import { hasClaim, isInTree } from './pod-volumes.ts'
 const NAME = 'NodeVolumeLimits'
 const TEXTS = ['node(s) exceed max volume count']
 const NO_TEXTS: readonly string[] = []
-const REASON: Reason = { plugin: NAME, text: TEXTS[0]!, unresolvable: false }
 
 /** How many volumes of a CSI driver a node attaches (`CSINode.spec.drivers[].allocatable.count`; kubernetes plugins/nodevolumelimits/csi.go, v1.36.2). */
 export const nodeVolumeLimits: FilterPlugin = {
@@ -67,6 +66,8 @@ class PreparedLimits implements PreparedFilter {
   /** By volume: the question in which it was last seen, so that none counts twice. */
   private readonly seen = new GrowableInt32(16)
   private question = 0
+  private present = 0
+  private asked = 0
 
   constructor(snapshot: ClusterSnapshot, wanted: Int32Array, limits: readonly Limit[]) {
     this.snapshot = snapshot
@@ -77,49 +78,64 @@ class PreparedLimits implements PreparedFilter {
   }
 
   filter(node: number): FilterCode {
-    for (let index = 0; index < this.limits.length; index++) {
-      const { driver, byNode } = this.limits[index]!
-      if (byNode[node] !== Number.POSITIVE_INFINITY && this.exceeds(node, driver, byNode[node]!)) return UNSCHEDULABLE
-    }
-    return FITS
+    return this.exceeded(node) ? UNSCHEDULABLE : FITS
   }
 
   texts(node: number): readonly string[] {
-    return this.filter(node) === FITS ? NO_TEXTS : TEXTS
+    return this.exceeded(node) ? TEXTS : NO_TEXTS
   }
 
   explain(node: number): readonly Reason[] {
-    return this.filter(node) === FITS ? [] : [REASON]
+    const limit = this.exceeded(node)
+    if (!limit) return []
+    const volumes = {
+      driver: this.volumes.drivers.text(limit.driver),
+      asked: this.asked,
+      attached: this.present,
+      limit: limit.byNode[node]!,
+    }
+    return [{ plugin: NAME, text: TEXTS[0]!, unresolvable: false, volumes }]
   }
 
-  private exceeds(node: number, driver: number, limit: number): boolean {
+  /** The first driver of which there would be too many volumes; `asked` and `present` then hold its counts. */
+  private exceeded(node: number): Limit | undefined {
+    for (let index = 0; index < this.limits.length; index++) {
+      const limit = this.limits[index]!
+      const most = limit.byNode[node]!
+      if (most === Number.POSITIVE_INFINITY) continue
+      this.count(node, limit.driver)
+      if (this.asked > 0 && this.present + this.asked > most) return limit
+    }
+    return undefined
+  }
+
+  private count(node: number, driver: number): void {
     const { volumes, snapshot } = this
     this.question++
-    let present = 0
+    this.present = 0
+    this.asked = 0
     const pods = snapshot.podsOn(node)
     for (let at = 0; at < pods.length; at++) {
       const theirs = volumes.of(snapshot.pod(pods[at]!))
-      for (let index = 0; index < theirs.length; index++) present += this.countOnce(theirs[index]!, driver)
+      for (let index = 0; index < theirs.length; index++) this.countOnce(theirs[index]!, driver)
     }
-    let added = 0
     for (let index = 0; index < this.wanted.length; index++) {
       const volume = this.wanted[index]!
-      if (volumes.driverOf[volume] === driver && !this.wasSeen(volume)) added++
+      if (volumes.driverOf[volume] === driver && !this.wasSeen(volume)) this.asked++
     }
-    if (added === 0) return false
+    // What is attached and in no pod counts beside the pod's own, even if it is the same volume.
     const attached = this.attached.get(node)
-    if (attached) for (const volume of attached) present += this.countOnce(volume, driver)
-    return present + added > limit
+    if (attached) for (let index = 0; index < attached.length; index++) this.countOnce(attached[index]!, driver)
   }
 
   private wasSeen(volume: number): boolean {
     return this.seen.cells[volume] === this.question
   }
 
-  private countOnce(volume: number, driver: number): 0 | 1 {
-    if (this.volumes.driverOf[volume] !== driver || this.wasSeen(volume)) return 0
+  private countOnce(volume: number, driver: number): void {
+    if (this.volumes.driverOf[volume] !== driver || this.wasSeen(volume)) return
     this.seen.set(volume, this.question)
-    return 1
+    this.present++
   }
 }
 

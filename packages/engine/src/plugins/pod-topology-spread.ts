@@ -56,7 +56,8 @@ class PreparedSpread implements PreparedFilter, PodCounts {
   readonly plugin = NAME
   private counted: Map<string, number>[]
   private paths: CriticalPaths[]
-  private readonly podLabels: StringMap
+  /** By constraint: 1 if it counts the pod itself. */
+  private readonly own: readonly number[]
 
   private readonly pod: Pod
   private readonly snapshot: ClusterSnapshot
@@ -68,7 +69,7 @@ class PreparedSpread implements PreparedFilter, PodCounts {
     this.snapshot = snapshot
     this.constraints = constraints
     this.nodes = new SpreadNodes(pod, snapshot)
-    this.podLabels = pod.metadata.labels ?? {}
+    this.own = constraints.map(({ matches }) => (matches(pod.metadata.labels ?? {}) ? 1 : 0))
     this.counted = constraints.map(() => new Map())
     for (const node of snapshot.order) this.countNode(node)
     this.paths = this.counted.map(counts => {
@@ -83,27 +84,43 @@ class PreparedSpread implements PreparedFilter, PodCounts {
   }
 
   filter(node: number): FilterCode {
-    const labels = this.labels(node)
-    for (let index = 0; index < this.constraints.length; index++) {
-      const constraint = this.constraints[index]!
-      if (!Object.hasOwn(labels, constraint.topologyKey)) return UNRESOLVABLE
-      const counts = this.counted[index]!
-      const lowest = counts.size < constraint.minDomains ? 0 : this.paths[index]!.first.count
-      const own = constraint.matches(this.podLabels) ? 1 : 0
-      if ((counts.get(labels[constraint.topologyKey] ?? '') ?? 0) + own - lowest > constraint.maxSkew)
-        return UNSCHEDULABLE
-    }
-    return FITS
+    const index = this.broken(node)
+    if (index < 0) return FITS
+    return Object.hasOwn(this.labels(node), this.constraints[index]!.topologyKey) ? UNSCHEDULABLE : UNRESOLVABLE
   }
 
   explain(node: number): readonly Reason[] {
-    const code = this.filter(node)
-    if (code === FITS) return []
-    return [{ plugin: NAME, text: code === UNRESOLVABLE ? MISSING : SKEW, unresolvable: code === UNRESOLVABLE }]
+    const index = this.broken(node)
+    if (index < 0) return []
+    const { topologyKey, maxSkew } = this.constraints[index]!
+    const domain = this.labels(node)[topologyKey]
+    if (domain === undefined) return [{ plugin: NAME, text: MISSING, unresolvable: true }]
+    const count = this.countWithPod(index, domain)
+    const skew = { topologyKey, domain, count, lowest: this.lowest(index), maxSkew }
+    return [{ plugin: NAME, text: SKEW, unresolvable: false, skew }]
   }
 
   texts(node: number): readonly string[] {
     return this.explain(node).map(({ text }) => text)
+  }
+
+  /** The first constraint that the node breaks; -1 if it fits. */
+  private broken(node: number): number {
+    const labels = this.labels(node)
+    for (let index = 0; index < this.constraints.length; index++) {
+      const { topologyKey, maxSkew } = this.constraints[index]!
+      if (!Object.hasOwn(labels, topologyKey)) return index
+      if (this.countWithPod(index, labels[topologyKey] ?? '') - this.lowest(index) > maxSkew) return index
+    }
+    return -1
+  }
+
+  private countWithPod(index: number, domain: string): number {
+    return (this.counted[index]!.get(domain) ?? 0) + this.own[index]!
+  }
+
+  private lowest(index: number): number {
+    return this.counted[index]!.size < this.constraints[index]!.minDomains ? 0 : this.paths[index]!.first.count
   }
 
   podAdded(pod: Pod, node: number): void {

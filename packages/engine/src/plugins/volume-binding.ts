@@ -77,7 +77,7 @@ function sortClaims(pod: Pod, snapshot: ClusterSnapshot): PreFilterResult {
   for (const claim of claims) {
     const volumeName = claim.spec?.volumeName ?? ''
     if (volumeName !== '' && claim.metadata.annotations?.['pv.kubernetes.io/bind-completed'] !== undefined) {
-      const volume = boundVolume(volumeName, snapshot)
+      const volume = boundVolume(claim, snapshot)
       if (volume === 'unknown') return { kind: 'unknown' }
       bound.push(volume)
       continue
@@ -131,7 +131,11 @@ class PreparedBinding implements PreparedFilter {
   }
 
   explain(node: number): readonly Reason[] {
-    return this.texts(node).map(text => ({ plugin: NAME, text, unresolvable: true }))
+    const claim = this.bound.find(volume => !volume.exists || !meetsAny(volume.affinity, node))?.claim
+    return this.texts(node).map(text => {
+      const isBound = text === CONFLICT || text === NO_VOLUME
+      return { plugin: NAME, text, unresolvable: true, ...(isBound && claim !== undefined && { claim }) }
+    })
   }
 
   /** The first bound claim whose volume is gone or elsewhere decides. */

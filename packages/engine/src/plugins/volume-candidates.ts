@@ -13,6 +13,7 @@ type Choice = readonly (readonly ColumnCheck[])[] | undefined
 
 /** The volume of a claim that is bound, and the nodes that it reaches. */
 export interface BoundVolume {
+  readonly claim: string
   readonly exists: boolean
   readonly affinity: Choice
 }
@@ -50,11 +51,15 @@ const quantityFrom = (text: QuantityText | undefined): Quantity => {
 }
 
 /** The volume of a bound claim; `unknown` for one whose affinity a CSI driver may spell in its own labels. */
-export function boundVolume(name: string, snapshot: ClusterSnapshot): BoundVolume | 'unknown' {
-  const volume = snapshot.storage.volumes?.get(name)
-  if (!volume) return { exists: false, affinity: undefined }
+export function boundVolume(
+  { metadata, spec }: PersistentVolumeClaim,
+  snapshot: ClusterSnapshot,
+): BoundVolume | 'unknown' {
+  const claim = metadata.name ?? ''
+  const volume = snapshot.storage.volumes?.get(spec?.volumeName ?? '')
+  if (!volume) return { claim, exists: false, affinity: undefined }
   if (volume.spec && isInTree(volume.spec)) return 'unknown'
-  return { exists: true, affinity: volumeAffinity(volume.spec?.nodeAffinity?.required, snapshot) }
+  return { claim, exists: true, affinity: volumeAffinity(volume.spec?.nodeAffinity?.required, snapshot) }
 }
 
 /** What claims may be bound to, smallest request first; `unknown` if that depends on a list that is not there. */

@@ -1,4 +1,5 @@
 import type { Pod } from '../api/core.ts'
+import type { StringMap } from '../api/meta.ts'
 import {
   FITS,
   type FilterCode,
@@ -17,7 +18,6 @@ import { claimNotFound } from './volume-restrictions.ts'
 const NAME = 'VolumeZone'
 const TEXTS = ['node(s) had no available volume zone']
 const NO_TEXTS: readonly string[] = []
-const REASON: Reason = { plugin: NAME, text: TEXTS[0]!, unresolvable: true }
 
 const ZONE = 'topology.kubernetes.io/zone'
 const REGION = 'topology.kubernetes.io/region'
@@ -49,6 +49,7 @@ export const volumeZone: FilterPlugin = {
 
 /** A zone or region label of a volume: by value of the node's label, 1 where the volume is. */
 interface VolumeLabel {
+  readonly claim: string
   readonly column: LabelColumn
   readonly values: ReadonlySet<string>
   readonly standIn: LabelColumn
@@ -71,7 +72,7 @@ function labelsOf(pod: Pod, name: string, snapshot: ClusterSnapshot): readonly V
   if (volumeName !== '') {
     const volume = volumes.get(volumeName)
     return volume
-      ? volumeLabels(volume.metadata.labels ?? {}, snapshot)
+      ? volumeLabels(name, volume.metadata.labels ?? {}, snapshot)
       : rejected(`persistentvolume "${volumeName}" not found`)
   }
   const className = storageClassName(claim)
@@ -83,11 +84,11 @@ function labelsOf(pod: Pod, name: string, snapshot: ClusterSnapshot): readonly V
   return mode === 'WaitForFirstConsumer' ? [] : rejected('PersistentVolume had no name')
 }
 
-function volumeLabels(labels: Readonly<Record<string, string>>, snapshot: ClusterSnapshot): readonly VolumeLabel[] {
+function volumeLabels(claim: string, labels: StringMap, snapshot: ClusterSnapshot): readonly VolumeLabel[] {
   return KEYS.flatMap(([key, standIn]) => {
     const values = Object.hasOwn(labels, key) ? zonesOf(labels[key] ?? '') : undefined
     const column = (of: string) => snapshot.labels.column(of)
-    return values ? [{ column: column(key), values, standIn: column(standIn) }] : []
+    return values ? [{ claim, column: column(key), values, standIn: column(standIn) }] : []
   })
 }
 
@@ -108,22 +109,28 @@ class PreparedVolumeZone implements PreparedFilter {
   }
 
   filter(node: number): FilterCode {
-    if (!this.isZoned(node)) return FITS
-    for (let index = 0; index < this.labels.length; index++) {
-      const { column, values, standIn } = this.labels[index]!
-      const from = column.values[node] === ABSENT ? standIn : column
-      const value = from.values[node]!
-      if (value === ABSENT || !values.has(from.interner.text(value))) return UNRESOLVABLE
-    }
-    return FITS
+    return this.elsewhere(node) ? UNRESOLVABLE : FITS
   }
 
   texts(node: number): readonly string[] {
-    return this.filter(node) === FITS ? NO_TEXTS : TEXTS
+    return this.elsewhere(node) ? TEXTS : NO_TEXTS
   }
 
   explain(node: number): readonly Reason[] {
-    return this.filter(node) === FITS ? [] : [REASON]
+    const label = this.elsewhere(node)
+    return label ? [{ plugin: NAME, text: TEXTS[0]!, unresolvable: true, claim: label.claim }] : []
+  }
+
+  /** The first label of a volume that the node does not share. */
+  private elsewhere(node: number): VolumeLabel | undefined {
+    if (!this.isZoned(node)) return undefined
+    for (let index = 0; index < this.labels.length; index++) {
+      const label = this.labels[index]!
+      const from = label.column.values[node] === ABSENT ? label.standIn : label.column
+      const value = from.values[node]!
+      if (value === ABSENT || !label.values.has(from.interner.text(value))) return label
+    }
+    return undefined
   }
 
   /** A node without any such label takes every volume. */
