@@ -25,6 +25,10 @@ export interface VersionDifferences {
   readonly negativeNamespaceSelectorMatchesAll: boolean
   /** ImageLocality counts image volumes (since 1.36). */
   readonly imageVolumes: boolean
+  /** VolumeBinding scores nodes by what claims leave of their volumes (StorageCapacityScoring, on since 1.37). */
+  readonly storageCapacityScore: boolean
+  /** Which anti-affinity terms a pod that goes must match to wake another: all (until 1.36) or any (since 1.37). */
+  readonly antiAffinityWakes: 'all' | 'any'
   /** The filter NodeDeclaredFeatures is on (since 1.36). */
   readonly declaredFeatures: boolean
   /** Text for a bad key: `a qualified name must consist of` (1.34) or `a valid label key must consist of` (since 1.35). */
@@ -42,6 +46,8 @@ const V136: VersionDifferences = {
   negativeNamespaceSelectorMatchesAll: true,
   imageVolumes: true,
   declaredFeatures: true,
+  storageCapacityScore: false,
+  antiAffinityWakes: 'all',
   labelKeyNoun: 'a valid label key',
 }
 const V135: VersionDifferences = {
@@ -62,6 +68,8 @@ export const DIFFERENCES: Readonly<Record<KubernetesVersion, VersionDifferences>
     preemptionSentence: true,
     boundUsage: 'perSum',
     negativeNamespaceSelectorMatchesAll: false,
+    storageCapacityScore: true,
+    antiAffinityWakes: 'any',
   },
 }
 

@@ -46,8 +46,7 @@ const HINTS: ReadonlyMap<string, Hint> = new Map<string, Hint>([
       holdsNodeForAffinity(pod, version) &&
       (kind === 'pod bound'
         ? matchesAll(rejected, required(rejected, 'podAffinity'), pod)
-        : matchesAll(rejected, required(rejected, 'podAntiAffinity'), pod) ||
-          (DIFFERENCES[version].fullAffinityHints && matchesAll(pod, required(pod, 'podAntiAffinity'), rejected))),
+        : repels(rejected, pod, version) || (DIFFERENCES[version].fullAffinityHints && repels(pod, rejected, version))),
   ],
 ])
 
@@ -91,6 +90,14 @@ function isSpreadWith(rejected: Pod, other: Pod, version: KubernetesVersion): bo
 
 const required = (pod: Pod, kind: 'podAffinity' | 'podAntiAffinity'): readonly PodAffinityTerm[] =>
   pod.spec.affinity?.[kind]?.requiredDuringSchedulingIgnoredDuringExecution ?? []
+
+/** Does the other pod match the required anti-affinity of this one, all terms or any of them? A bad term counts as a match. */
+function repels(pod: Pod, other: Pod, version: KubernetesVersion): boolean {
+  const terms = required(pod, 'podAntiAffinity')
+  if (DIFFERENCES[version].antiAffinityWakes === 'all') return matchesAll(pod, terms, other)
+  const read = affinityTerms(pod, terms)
+  return read.kind === 'error' || read.terms.some(term => term.matches(other, undefined))
+}
 
 /** Does the other pod match all terms? Namespaces of a selector are not looked up. A bad term counts as a match. */
 function matchesAll(pod: Pod, terms: readonly PodAffinityTerm[], other: Pod): boolean {

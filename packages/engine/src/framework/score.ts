@@ -5,6 +5,7 @@ import { nodeAffinityScore } from '../plugins/node-affinity-score.ts'
 import { balancedAllocation, leastAllocated } from '../plugins/node-resources-score.ts'
 import { podTopologySpreadScore } from '../plugins/pod-topology-spread-score.ts'
 import { taintTolerationScore } from '../plugins/taint-toleration-score.ts'
+import { volumeBindingScore } from '../plugins/volume-binding-score.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { MAX_NODE_SCORE, type PreparedScore, type ScorePlugin } from './score-plugin.ts'
 
@@ -34,6 +35,7 @@ const SCORES: readonly ScorePlugin[] = [
   taintTolerationScore,
   nodeAffinityScore,
   leastAllocated,
+  volumeBindingScore,
   podTopologySpreadScore,
   interPodAffinityScore,
   balancedAllocation,

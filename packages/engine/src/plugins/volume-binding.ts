@@ -1,4 +1,4 @@
-import type { Pod } from '../api/core.ts'
+import type { PersistentVolumeClaim, Pod } from '../api/core.ts'
 import {
   FITS,
   type FilterCode,
@@ -10,7 +10,7 @@ import {
 } from '../framework/filter-plugin.ts'
 import type { Reason } from '../framework/status.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
-import { claimName, isClaimForPod, storageClassName } from '../snapshot/storage-objects.ts'
+import { claimName, isClaimForPod, type StorageObjects, storageClassName } from '../snapshot/storage-objects.ts'
 import { meetsAny } from './column-check.ts'
 import { hasClaim } from './pod-volumes.ts'
 import {
@@ -67,12 +67,22 @@ function claimProblem(pod: Pod, { storage }: ClusterSnapshot): string | undefine
   return undefined
 }
 
+/** Claims that are bound when their first pod gets a node and are not yet. */
+export function waitingOf(pod: Pod, { storage }: ClusterSnapshot): readonly PersistentVolumeClaim[] {
+  return (pod.spec.volumes ?? []).flatMap(volume => {
+    const claim = storage.claimOf(pod, volume)
+    return claim && waits(claim, storage) ? [claim] : []
+  })
+}
+
+const waits = (claim: PersistentVolumeClaim, { classes }: StorageObjects): boolean =>
+  !claim.spec?.volumeName && classes?.get(storageClassName(claim))?.volumeBindingMode === 'WaitForFirstConsumer'
+
 /** Bound claims and those that wait for their first consumer; any other must be bound already (`GetPodVolumeClaims`). */
 function sortClaims(pod: Pod, snapshot: ClusterSnapshot): PreFilterResult {
   const { storage } = snapshot
   const claims = (pod.spec.volumes ?? []).flatMap(volume => storage.claimOf(pod, volume) ?? [])
   const bound: BoundVolume[] = []
-  const waiting = []
   let immediate = false
   for (const claim of claims) {
     const volumeName = claim.spec?.volumeName ?? ''
@@ -88,14 +98,13 @@ function sortClaims(pod: Pod, snapshot: ClusterSnapshot): PreFilterResult {
       const message = `running PreFilter plugin "${NAME}": VolumeBindingMode not set for StorageClass "${className}"`
       return { kind: 'error', message }
     }
-    if (storageClass?.volumeBindingMode === 'WaitForFirstConsumer' && volumeName === '') waiting.push(claim)
-    else immediate = true
+    if (!waits(claim, storage)) immediate = true
   }
   if (immediate) {
     const message = 'pod has unbound immediate PersistentVolumeClaims'
     return { kind: 'rejected', code: 'UnschedulableAndUnresolvable', message }
   }
-  const candidates = waitingClaims(waiting, snapshot)
+  const candidates = waitingClaims(waitingOf(pod, snapshot), snapshot)
   return candidates === 'unknown'
     ? { kind: 'unknown' }
     : { kind: 'filter', filter: new PreparedBinding(bound, candidates) }

@@ -3,10 +3,10 @@ import type { PersistentVolume, PersistentVolumeClaim } from '../api/core.ts'
 import type { QuantityText } from '../api/meta.ts'
 import { goSort } from '../go-sort.ts'
 import { type CompiledLabelSelector, compileLabelSelector } from '../labels.ts'
-import { compareQuantity, type Quantity, quantityOf, readQuantity } from '../quantity.ts'
+import { compareQuantity, type Quantity, quantityOf, quantityValue, readQuantity } from '../quantity.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { storageClassName } from '../snapshot/storage-objects.ts'
-import { type ColumnCheck, columnCheck, meetsAny, volumeAffinity } from './column-check.ts'
+import { type ColumnCheck, columnCheck, meetsAll, meetsAny, volumeAffinity } from './column-check.ts'
 import { isInTree } from './pod-volumes.ts'
 
 type Choice = readonly (readonly ColumnCheck[])[] | undefined
@@ -21,11 +21,17 @@ export interface BoundVolume {
 /** A volume that a claim may take. */
 export interface VolumeCandidate {
   readonly name: string
+  readonly className: string
+  /** Bytes. */
+  readonly capacity: bigint
   readonly affinity: Choice
 }
 
 /** A claim that is bound when its first pod gets a node. */
 export interface WaitingClaim {
+  readonly className: string
+  /** Bytes. */
+  readonly requested: bigint
   /** Position of the node that was chosen for it before; -1 for a node that is not there. */
   readonly selectedNode: number | undefined
   /** The volume that names this claim: that one or none. */
@@ -41,6 +47,8 @@ interface Provision {
   readonly topologies: Choice
   /** Nodes that reach enough free storage; absent where the driver does not say how much it has. */
   readonly capacities: Choice
+  /** By choice of `capacities`: bytes that are free there. */
+  readonly free: readonly bigint[]
 }
 
 const ZERO: Quantity = quantityOf(0n, 'BinarySI')
@@ -76,6 +84,8 @@ export function waitingClaims(
     if (selector?.kind === 'error' || provision === 'unknown') return 'unknown'
     const selected = claim.metadata.annotations?.['volume.kubernetes.io/selected-node']
     waiting.push({
+      className: claim.spec?.storageClassName ?? '',
+      requested: quantityValue(size),
       selectedNode: selected === undefined ? undefined : (snapshot.nodeIndex(selected) ?? -1),
       ...volumesFor(claim, size, selector, snapshot),
       provision,
@@ -110,6 +120,8 @@ function volumesFor(
 
 const candidate = ({ metadata, spec }: PersistentVolume, snapshot: ClusterSnapshot): VolumeCandidate => ({
   name: metadata.name ?? '',
+  className: spec?.storageClassName ?? '',
+  capacity: quantityValue(quantityFrom(spec?.capacity?.['storage'])),
   affinity: volumeAffinity(spec?.nodeAffinity?.required, snapshot),
 })
 
@@ -126,6 +138,8 @@ function sameKind(claim: PersistentVolumeClaim, volume: PersistentVolume): boole
   )
 }
 
+const UNCOUNTED = { capacities: undefined, free: [] }
+
 /** Where a volume of the claim's class can be made (`checkVolumeProvisions` and `hasEnoughCapacity`, volumebinding/binder.go, v1.36.2). */
 function provisionOf(claim: PersistentVolumeClaim, snapshot: ClusterSnapshot): Provision | undefined | 'unknown' {
   const { classes, drivers, lists } = snapshot.storage
@@ -134,19 +148,22 @@ function provisionOf(claim: PersistentVolumeClaim, snapshot: ClusterSnapshot): P
   if (!storageClass || provisioner === '' || provisioner === 'kubernetes.io/no-provisioner') return undefined
   const topologies = topologiesOf(storageClass, snapshot)
   const request = claim.spec?.resources?.requests?.['storage']
-  if (request === undefined) return { topologies, capacities: undefined }
+  if (request === undefined) return { ...UNCOUNTED, topologies }
   if (!drivers) return 'unknown'
-  if (drivers.get(provisioner)?.spec?.storageCapacity !== true) return { topologies, capacities: undefined }
+  if (drivers.get(provisioner)?.spec?.storageCapacity !== true) return { ...UNCOUNTED, topologies }
   if (!lists.csiStorageCapacities) return 'unknown'
-  const capacities = lists.csiStorageCapacities.flatMap(({ storageClassName: of, ...capacity }) => {
-    const limit = capacity.maximumVolumeSize ?? capacity.capacity
-    if (of !== storageClass.metadata.name || limit === undefined || capacity.nodeTopology === undefined) return []
-    if (compareQuantity(quantityFrom(limit), quantityFrom(request)) < 0) return []
-    const selector = compileLabelSelector(capacity.nodeTopology, snapshot.version)
-    if (selector.kind === 'error') return []
-    return [selector.requirements.map(requirement => columnCheck(requirement, snapshot))]
-  })
-  return { topologies, capacities }
+  const capacities: (readonly ColumnCheck[])[] = []
+  const free: bigint[] = []
+  for (const { storageClassName: of, nodeTopology, ...amounts } of lists.csiStorageCapacities) {
+    const limit = amounts.maximumVolumeSize ?? amounts.capacity
+    if (of !== storageClass.metadata.name || limit === undefined || nodeTopology === undefined) continue
+    if (compareQuantity(quantityFrom(limit), quantityFrom(request)) < 0) continue
+    const selector = compileLabelSelector(nodeTopology, snapshot.version)
+    if (selector.kind === 'error') continue
+    capacities.push(selector.requirements.map(requirement => columnCheck(requirement, snapshot)))
+    free.push(quantityValue(quantityFrom(amounts.capacity)))
+  }
+  return { topologies, capacities, free }
 }
 
 /** Terms of `allowedTopologies`; an empty term allows nothing, no terms allow everything (`MatchTopologySelectorTerms`, pkg/apis/core/v1/helper, v1.36.2). */
@@ -184,4 +201,10 @@ function isTaken({ name }: VolumeCandidate, taken: readonly (VolumeCandidate | u
 export function canProvision({ provision }: WaitingClaim, node: number): 'yes' | 'no' | 'no space' {
   if (!provision || !meetsAny(provision.topologies, node)) return 'no'
   return meetsAny(provision.capacities, node) ? 'yes' : 'no space'
+}
+
+/** Bytes that are free where the node reaches storage for the claim; absent where nobody counts them. */
+export function freeCapacity({ provision }: WaitingClaim, node: number): bigint | undefined {
+  const index = provision?.capacities?.findIndex(choice => meetsAll(choice, node)) ?? -1
+  return provision?.free[index]
 }
