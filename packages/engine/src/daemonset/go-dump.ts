@@ -80,7 +80,9 @@ class Dumper {
 
   #field(value: JsonObject, { name: struct }: StructType, { name, type, pointer }: ApiField): string {
     const element = Object.hasOwn(value, name) ? value[name] : undefined
-    return `${goName(struct, name)}:${this.typed(element ?? undefined, type, pointer)}`
+    // The table marks maps and lists that tell null from empty as if they were pointers; Go has no pointer to either.
+    const isPointer = pointer && type.kind !== 'map' && type.kind !== 'list'
+    return `${goName(struct, name)}:${this.typed(element ?? undefined, type, isPointer)}`
   }
 }
 
