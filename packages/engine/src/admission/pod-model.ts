@@ -43,7 +43,9 @@ export interface FullContainer extends Container {
   readonly livenessProbe?: Probe
   readonly readinessProbe?: Probe
   readonly startupProbe?: Probe
-  readonly lifecycle?: { readonly postStart?: Handler; readonly preStop?: Handler; readonly stopSignal?: string }
+  /** Of ephemeral containers. */
+  readonly targetContainerName?: string
+  readonly lifecycle?: { readonly postStart?: Handler; readonly preStop?: Handler }
   readonly terminationMessagePath?: string
   readonly terminationMessagePolicy?: string
   readonly imagePullPolicy?: string

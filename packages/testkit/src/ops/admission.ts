@@ -141,6 +141,8 @@ function objectAnswer({ object = {}, verb }: Input, world: AdmissionWorld): unkn
     ...rest
   } = answer.object as Readonly<Record<string, unknown>>
   delete (rest as { status?: unknown }).status
+  // A list that is always written is `null` in Go when there is none.
+  if (object.kind === 'LimitRange') return { object: { ...rest, spec: { limits: null, ...(rest['spec'] as object) } } }
   return { object: rest }
 }
 

@@ -80,7 +80,7 @@ export const API_TYPES: Readonly<Record<string, string>> = {
   LabelSelector: '! matchLabels:{}string matchExpressions:[]LabelSelectorRequirement',
   LabelSelectorOperator: 'string',
   LabelSelectorRequirement: 'key:string! operator:LabelSelectorOperator! values:[]string',
-  Lifecycle: 'postStart:*LifecycleHandler preStop:*LifecycleHandler stopSignal:*Signal',
+  Lifecycle: 'postStart:*LifecycleHandler preStop:*LifecycleHandler',
   LifecycleHandler: 'exec:*ExecAction httpGet:*HTTPGetAction tcpSocket:*TCPSocketAction sleep:*SleepAction',
   LimitRange: 'kind:string apiVersion:string metadata:ObjectMeta! spec:LimitRangeSpec!',
   LimitRangeItem:

@@ -1,5 +1,5 @@
 import type { ContainerPort, Volume } from '../../api/core.ts'
-import { duplicate, forbidden, invalid, notSupported, required, tooMany } from '../field-errors.ts'
+import { duplicate, forbidden, invalid, notFound, notSupported, required, tooMany } from '../field-errors.ts'
 import { dnsLabelErrors, named, portNameErrors, portNumberErrors } from '../names.ts'
 import { type FullContainer, type FullPodSpec, isSidecar } from '../pod-model.ts'
 import { choiceErrors, PULL_POLICIES } from './choices.ts'
@@ -9,6 +9,18 @@ import { volumeDeviceErrors, volumeMountErrors } from './mounts.ts'
 import { containerResourceErrors, resourcesErrors } from './resources.ts'
 import { securityContextErrors } from './security-context.ts'
 
+/** In the order of the fields in Go. */
+const NOT_EPHEMERAL = [
+  'ports',
+  'resources',
+  'resizePolicy',
+  'restartPolicy',
+  'restartPolicyRules',
+  'livenessProbe',
+  'readinessProbe',
+  'startupProbe',
+  'lifecycle',
+] as const
 const PROTOCOLS: readonly string[] = ['SCTP', 'TCP', 'UDP']
 const RESTART_POLICIES: readonly string[] = ['Always', 'Never', 'OnFailure']
 const RESIZE_POLICIES: readonly string[] = ['NotRequired', 'RestartContainer']
@@ -24,7 +36,6 @@ export function containersErrors(
 ): readonly string[] {
   const { containers = [], initContainers = [], resourceClaims = [] } = spec
   const grace = spec.terminationGracePeriodSeconds ?? 0
-  const os = spec.os?.name
   const claims = resourceClaims.map(({ name }) => name).filter(name => name !== '')
   const common = (container: FullContainer, at: string): readonly string[] =>
     commonErrors(container, at, spec, volumes, claims)
@@ -37,7 +48,7 @@ export function containersErrors(
     errors.push(...common(container, at))
     if (names.has(container.name)) errors.push(duplicate(`${at}.name`, container.name))
     names.add(container.name)
-    errors.push(...lifecycleErrors(container.lifecycle, `${at}.lifecycle`, grace, os))
+    errors.push(...lifecycleErrors(container.lifecycle, `${at}.lifecycle`, grace))
     errors.push(...probesErrors(container, at, grace), ...restartErrors(container, at))
   })
   errors.push(...hostPortErrors(containers, `${path}.containers`))
@@ -50,11 +61,43 @@ export function containersErrors(
     // Init containers run one by one, so that each is checked alone, and upstream counts from 0 for each.
     errors.push(...hostPortErrors([container], `${path}.initContainers`))
     if (isSidecar(container)) {
-      errors.push(...lifecycleErrors(container.lifecycle, `${at}.lifecycle`, grace, os))
+      errors.push(...lifecycleErrors(container.lifecycle, `${at}.lifecycle`, grace))
       errors.push(...probesErrors(container, at, grace))
     } else errors.push(...initOnlyErrors(container, at))
   })
+  const others = new Set([...containers, ...initContainers].map(({ name }) => name))
+  const all = new Set(others)
+  spec.ephemeralContainers?.forEach((container, index) => {
+    const at = `${path}.ephemeralContainers[${index}]`
+    errors.push(...common(container, at), ...imagePaddingErrors(container, at))
+    if (all.has(container.name)) errors.push(duplicate(`${at}.name`, container.name))
+    all.add(container.name)
+    const { targetContainerName: target } = container
+    if (target && !others.has(target)) errors.push(notFound(`${at}.targetContainerName`, target))
+    errors.push(...ephemeralErrors(container, at))
+  })
   return errors
+}
+
+/** An image without space around it, which templates may have (`validateContainerOnlyForPod`, same file). */
+export function imagePaddingErrors({ image = '' }: FullContainer, path: string): readonly string[] {
+  return image === image.trim() ? [] : [invalid(`${path}.image`, image, 'must not have leading or trailing whitespace')]
+}
+
+/** What a container that is there for debugging may not have. */
+function ephemeralErrors(container: FullContainer, path: string): readonly string[] {
+  const refused = (at: string): string => forbidden(`${path}.${at}`, 'cannot be set for an Ephemeral Container')
+  return [
+    ...NOT_EPHEMERAL.filter(name => isSet(container[name])).map(refused),
+    ...(container.volumeMounts ?? []).flatMap(({ subPath, subPathExpr }, index) => [
+      ...(subPath ? [refused(`volumeMounts[${index}].subPath`)] : []),
+      ...(subPathExpr ? [refused(`volumeMounts[${index}].subPathExpr`)] : []),
+    ]),
+  ]
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && JSON.stringify(value) !== '{}'
 }
 
 function commonErrors(

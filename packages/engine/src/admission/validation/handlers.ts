@@ -43,23 +43,12 @@ function probeErrors(
 }
 
 /** Field errors of what runs when a container starts and stops (`validateLifecycle`, same file). */
-export function lifecycleErrors(
-  lifecycle: FullContainer['lifecycle'],
-  path: string,
-  grace: number,
-  os: string | undefined,
-): readonly string[] {
+export function lifecycleErrors(lifecycle: FullContainer['lifecycle'], path: string, grace: number): readonly string[] {
   if (lifecycle === undefined) return []
-  const { postStart, preStop, stopSignal } = lifecycle
+  const { postStart, preStop } = lifecycle
   const errors: string[] = []
   if (postStart !== undefined) errors.push(...handlerErrors(postStart, `${path}.postStart`, grace))
   if (preStop !== undefined) errors.push(...handlerErrors(preStop, `${path}.preStop`, grace))
-  const at = `${path}.stopSignal`
-  if (stopSignal === undefined) return errors
-  if (os === undefined) errors.push(forbidden(at, 'may not be set for containers with empty `spec.os.name`'))
-  else if (os === 'windows' && stopSignal !== 'SIGKILL' && stopSignal !== 'SIGTERM') {
-    errors.push(notSupported(at, stopSignal, ['SIGKILL', 'SIGTERM']))
-  }
   return errors
 }
 

@@ -146,7 +146,7 @@ export function hostUsersErrors(spec: FullPodSpec, path: string): readonly strin
   if (spec.hostNetwork) errors.push(forbidden(`${path}.hostNetwork`, rule))
   if (spec.hostPID) errors.push(forbidden(`${path}.HostPID`, rule))
   if (spec.hostIPC) errors.push(forbidden(`${path}.HostIPC`, rule))
-  for (const list of ['initContainers', 'containers'] as const) {
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
     spec[list]?.forEach(({ volumeDevices = [] }, index) => {
       if (volumeDevices.length > 0) errors.push(forbidden(`${path}.${list}[${index}].volumeDevices`, rule))
     })
@@ -221,7 +221,7 @@ function linuxErrors(spec: FullPodSpec, path: string): readonly string[] {
   if (spec.securityContext?.windowsOptions !== undefined) {
     errors.push(forbidden(`${path}.securityContext.windowsOptions`, rule))
   }
-  for (const list of ['initContainers', 'containers'] as const) {
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
     spec[list]?.forEach(({ securityContext }, index) => {
       if (securityContext?.windowsOptions === undefined) return
       errors.push(forbidden(`${path}.${list}[${index}].securityContext.windowsOptions`, rule))
@@ -265,7 +265,7 @@ function windowsErrors(spec: FullPodSpec, path: string): readonly string[] {
     'runAsUser',
     'runAsGroup',
   ] as const
-  for (const list of ['initContainers', 'containers'] as const) {
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
     spec[list]?.forEach(({ securityContext }, index) => {
       for (const field of fields) {
         refuse(securityContext?.[field] !== undefined, `${path}.${list}[${index}].securityContext.${field}`)
@@ -278,7 +278,7 @@ function windowsErrors(spec: FullPodSpec, path: string): readonly string[] {
 /** Variables from files must name an empty directory. */
 export function fileVolumeErrors(spec: FullPodSpec, path: string): readonly string[] {
   const errors: string[] = []
-  for (const list of ['initContainers', 'containers'] as const) {
+  for (const list of ['initContainers', 'containers', 'ephemeralContainers'] as const) {
     spec[list]?.forEach(({ env }, container) => {
       env?.forEach(({ valueFrom }, index) => {
         const name = valueFrom?.fileKeyRef?.volumeName

@@ -4,7 +4,7 @@ import { forbidden, invalid } from '../field-errors.ts'
 import { labelsErrors, subdomainErrors } from '../names.ts'
 import type { FullPod, FullPodSpec } from '../pod-model.ts'
 import { affinityErrors } from './affinity.ts'
-import { containersErrors } from './containers.ts'
+import { containersErrors, imagePaddingErrors } from './containers.ts'
 import { annotationsErrors, metadataErrors } from './metadata.ts'
 import { podLevelErrors } from './pod-level.ts'
 import {
@@ -39,9 +39,8 @@ export function podErrors(pod: FullPod): readonly string[] {
     ...podSpecErrors(spec, 'spec', metadata),
   ]
   for (const list of ['containers', 'initContainers'] as const) {
-    spec[list]?.forEach(({ image = '' }, index) => {
-      if (image === image.trim()) return
-      errors.push(invalid(`spec.${list}[${index}].image`, image, 'must not have leading or trailing whitespace'))
+    spec[list]?.forEach((container, index) => {
+      errors.push(...imagePaddingErrors(container, `spec.${list}[${index}]`))
     })
   }
   if ((spec.ephemeralContainers ?? []).length > 0) {

@@ -1,8 +1,9 @@
 import { invalid, notSupported, required, tooLong } from '../field-errors.ts'
 import type { Json } from '../json.ts'
-import { idErrors, subdomainErrors } from '../names.ts'
+import { idErrors } from '../names.ts'
 import { allContainers, type FullPodSpec, type FullSecurityContext } from '../pod-model.ts'
 import { descendingPathErrors } from './paths.ts'
+import { windowsErrors } from './windows-options.ts'
 
 const PROFILE_TYPES: readonly string[] = ['Localhost', 'RuntimeDefault', 'Unconfined']
 const PROC_MOUNTS: readonly string[] = ['Default', 'Unmasked']
@@ -35,7 +36,11 @@ export function securityContextErrors(
       if (capability === 'CAP_SYS_ADMIN') errors.push(contradiction('`capabilities.Add` CAP_SYS_ADMIN'))
     }
   }
-  return [...errors, ...windowsErrors(context, path), ...appArmorErrors(context, path)]
+  return [
+    ...errors,
+    ...windowsErrors(context.windowsOptions, `${path}.windowsOptions`),
+    ...appArmorErrors(context, path),
+  ]
 }
 
 /** Field errors of a pod's security context (`validatePodSpecSecurityContext`, same file). */
@@ -55,7 +60,11 @@ export function podSecurityContextErrors(spec: FullPodSpec, path: string): reado
   }
   errors.push(...sysctlErrors(spec, `${path}.sysctls`))
   errors.push(...choiceErrors(context.fsGroupChangePolicy, `${path}.fsGroupChangePolicy`, ['Always', 'OnRootMismatch']))
-  errors.push(...seccompErrors(context, path), ...windowsErrors(context, path), ...appArmorErrors(context, path))
+  errors.push(
+    ...seccompErrors(context, path),
+    ...windowsErrors(context.windowsOptions, `${path}.windowsOptions`),
+    ...appArmorErrors(context, path),
+  )
   errors.push(
     ...choiceErrors(context.supplementalGroupsPolicy, `${path}.supplementalGroupsPolicy`, ['Merge', 'Strict']),
     ...choiceErrors(context.seLinuxChangePolicy, `${path}.seLinuxChangePolicy`, ['Recursive']),
@@ -153,14 +162,6 @@ function appArmorErrors({ appArmorProfile }: FullSecurityContext, path: string):
     default:
       return [notSupported(`${at}.type`, type, PROFILE_TYPES)]
   }
-}
-
-function windowsErrors({ windowsOptions }: FullSecurityContext, path: string): readonly string[] {
-  const name = windowsOptions?.gmsaCredentialSpecName
-  if (name === undefined) return []
-  return subdomainErrors(name).map(complaint =>
-    invalid(`${path}.windowsOptions.gmsaCredentialSpecName`, name, complaint),
-  )
 }
 
 function sysctlErrors(spec: FullPodSpec, path: string): readonly string[] {
