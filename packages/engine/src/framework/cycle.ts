@@ -120,9 +120,13 @@ class SchedulingCycle {
   /** Filters a node and notes the verdict; true if it fits. */
   private look(node: number): boolean {
     const code = filterWithNominated(this.prepared, this.snapshot, node)
-    const rejection = code === FITS ? undefined : rejectionWithNominated(this.prepared, this.snapshot, node)
+    if (code === FITS) {
+      this.filtered.set(node, FITTING)
+      return true
+    }
+    const rejection = rejectionWithNominated(this.prepared, this.snapshot, node)
     this.filtered.set(node, { code, rejection })
-    return code === FITS
+    return false
   }
 
   /** Who keeps the pod off the nodes that are not looked at: also the plugin that rejected it on its nominated node. */
@@ -250,6 +254,7 @@ class CycleRecord implements Cycle {
   }
 }
 
+const FITTING: NodeVerdict = { code: FITS, rejection: undefined }
 const NO_CLAIMS_STATE = 'not found'
 const NO_NODES: readonly number[] = []
 const NO_NAMES: readonly string[] = []

@@ -67,14 +67,12 @@ export function scoreNodes(pod: Pod, snapshot: ClusterSnapshot, feasible: readon
     prepared.normalize?.(scores)
   }
   const totals = new Float64Array(feasible.length)
-  for (let index = 0; index < feasible.length; index++) {
-    for (const { plugin, prepared, scores } of parts) {
+  for (const { plugin, scores } of parts) {
+    const { weight } = plugin
+    for (let index = 0; index < totals.length; index++) {
       const score = scores[index]!
-      if (score > MAX_NODE_SCORE || score < 0) {
-        const exact = prepared.exact?.(feasible[index]!) ?? BigInt(score)
-        return { kind: 'error', message: outOfRange(plugin.name, exact) }
-      }
-      totals[index]! += score * plugin.weight
+      if (!(score >= 0 && score <= MAX_NODE_SCORE)) return { kind: 'error', message: firstOutOfRange(feasible, parts) }
+      totals[index]! += score * weight
     }
   }
   let highest = 0
@@ -103,14 +101,24 @@ function spelledOut(
   )
 }
 
-function outOfRange(plugin: string, score: bigint): string {
-  const range = `it should in the range of [0, ${MAX_NODE_SCORE}] after normalizing`
-  return `applying score defaultWeights on Score plugins: plugin "${plugin}" returns an invalid score ${score}, ${range}`
+/** Node by node, as upstream looks for it. */
+function firstOutOfRange(feasible: readonly number[], parts: readonly Part[]): string {
+  for (const [index, node] of feasible.entries()) {
+    for (const { plugin, prepared, scores } of parts) {
+      const score = scores[index]!
+      if (score >= 0 && score <= MAX_NODE_SCORE) continue
+      const exact = prepared.exact?.(node) ?? BigInt(score)
+      const range = `it should in the range of [0, ${MAX_NODE_SCORE}] after normalizing`
+      return `applying score defaultWeights on Score plugins: plugin "${plugin.name}" returns an invalid score ${exact}, ${range}`
+    }
+  }
+  return ''
 }
 
 /** The position that Go's `heap.Init` leaves at the top: among equal totals not always the first. */
 function heapTop(totals: Float64Array): number {
-  const heap = Int32Array.from(totals.keys())
+  const heap = new Int32Array(totals.length)
+  for (let index = 0; index < heap.length; index++) heap[index] = index
   for (let start = Math.trunc(heap.length / 2) - 1; start >= 0; start--) {
     let at = start
     for (;;) {

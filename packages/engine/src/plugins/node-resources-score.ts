@@ -136,7 +136,7 @@ class BalancedAllocation implements PreparedScore {
     for (let index = 0; index < nodes.length; index++) {
       const node = nodes[index]!
       if (wide[node] === 1 || !small) {
-        scores[index] = this.wideScore(node, compare)
+        scores[index] = Number(this.exact(node))
         continue
       }
       const cpuThere = allocatable[CPU]![node]!
@@ -148,13 +148,15 @@ class BalancedAllocation implements PreparedScore {
     }
   }
 
-  private wideScore(node: number, compare: boolean): number {
+  exact(node: number): bigint {
     const [cpuThere, memoryThere] = allocatableOf(this.snapshot, node)
     const used = [CPU, MEMORY].map(column => this.snapshot.resources.amounts(node, column, 0n).requested)
     const after = used.map((value, index) => int64(value + this.asked[index]!))
-    const balanceOf = ([cpu, memory]: readonly bigint[]): number =>
-      balance(Number(cpu), Number(memory), Number(cpuThere), Number(memoryThere))
-    return compare ? gain(balanceOf(after), balanceOf(used)) : balanceOf(after)
+    const balanceOf = ([cpu, memory]: readonly bigint[]): bigint =>
+      BigInt(balance(Number(cpu), Number(memory), Number(cpuThere), Number(memoryThere)))
+    const withPod = balanceOf(after)
+    if (!DIFFERENCES[this.snapshot.version].balancedWithAndWithout) return withPod
+    return 50n + (50n + withPod - balanceOf(used)) / 2n
   }
 }
 
