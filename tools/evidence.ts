@@ -1,7 +1,7 @@
 // npm run evidence -- [--count N] [--seed S] [--ops OP,OP] [DOOR…]: runs the doors and keeps what they end with in docs/evidence/DOOR.md.
 // Exit 1: a door failed; its page says so.
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -63,6 +63,7 @@ await open(async argv => {
       if (result.code !== 0) failures++
       lines.push(...section(run, result))
     }
+    mkdirSync(join(ROOT, 'docs/evidence'), { recursive: true })
     writeFileSync(join(ROOT, `docs/evidence/${door}.md`), [...heading(door), ...lines, ''].join('\n'))
   }
   console.log(`evidence: ${chosen.join(', ')} written, ${failures} commands failed`)
