@@ -14,11 +14,13 @@ export class Sum {
     for (const [op, cases] of unknownOps) this.#refuse(`${name}: unknown op "${op}" (${cases} cases)`)
   }
 
-  /** Prints the last line. 2: a case of an unknown op, or no case at all; 1: a difference; 0 otherwise. */
-  end(door: string): number {
+  /** Prints the last line, with the number of cases that the real code left unanswered. 2: a case of an unknown op, or no case at all; 1: a difference; 0 otherwise. */
+  end(door: string, silent = 0): number {
     const { passed, failed, apart } = this.#tally
     if (passed + failed + apart === 0 && this.#refusals === 0) this.#refuse('no cases')
-    console.log(`${door}: ${textOf(this.#tally)}`)
+    console.log(
+      `${door}: ${textOf(this.#tally)}${silent === 0 ? '' : `, ${silent} without an answer by the real code`}`,
+    )
     if (this.#refusals > 0) return 2
     return failed > 0 ? 1 : 0
   }

@@ -1,6 +1,5 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { DEFAULT_VERSION } from '@everynode/engine'
 import { type Case, readCase } from './cases.ts'
 import { readLines } from './lines.ts'
@@ -14,28 +13,123 @@ export interface Generation {
   readonly count: number
 }
 
+/** How long the real code may think about one case; `silent` hears the lines of the cases on which it thought longer. */
+export interface Patience {
+  readonly seconds: number
+  silent(line: string): void
+}
+
+/** Lines that are asked at once: few enough that all their answers come within the patience for one. */
+const BATCH = 32
+
 /**
- * Fresh cases with the real code's answers, streamed: generator and oracle wait when the reader does.
+ * Fresh cases with the real code's answers, streamed: generator and oracle wait when the reader does, and answer ahead of it by a batch.
+ * A case on which the real code computes beyond the patience (10^999999999 in its quantity parser) is left out, and said to `silent`.
  * Throws a Refusal where a line is no case, where the oracle ends early or answers fewer cases than asked.
  */
-export async function* freshCases(oracle: string, { generator, seed, count }: Generation): AsyncGenerator<Case> {
+export async function* freshCases(
+  oracle: string,
+  { generator, seed, count }: Generation,
+  patience: Patience,
+): AsyncGenerator<Case> {
   const gen = start(oracle, ['gen', '-op', generator, '-seed', String(seed), '-count', String(count)])
-  const answering = start(oracle, [])
+  const asked = new Asking(oracle, patience)
   gen.process.stdin.end()
-  const feeding = pipeline(gen.process.stdout, answering.process.stdin)
-  feeding.catch(() => undefined)
-  let answered = 0
+  let made = 0
   try {
-    for await (const line of readLines(answering.process.stdout)) {
-      answered++
-      yield readCase(line, { op: undefined, version: DEFAULT_VERSION })
+    let ahead: Promise<readonly string[]> | undefined
+    for await (const batch of batches(readLines(gen.process.stdout))) {
+      made += batch.length
+      const answers = await ahead
+      ahead = asked.answersTo(batch)
+      ahead.catch(() => undefined)
+      for (const line of answers ?? []) yield readCase(line, { op: undefined, version: DEFAULT_VERSION })
     }
-    await Promise.all([gen.ended, answering.ended])
-    await feeding
-    if (answered !== count) throw new Refusal(`the oracle answered ${answered} of ${count} cases`)
+    for (const line of (await ahead) ?? []) yield readCase(line, { op: undefined, version: DEFAULT_VERSION })
+    await gen.ended
+    if (made !== count) throw new Refusal(`the generator made ${made} of ${count} cases`)
   } finally {
     gen.process.kill()
-    answering.process.kill()
+    asked.end()
+  }
+}
+
+async function* batches(lines: AsyncIterable<string>): AsyncGenerator<readonly string[]> {
+  let batch: string[] = []
+  for await (const line of lines) {
+    if (batch.push(line) < BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+/** An oracle that is started anew where it fell silent. */
+class Asking {
+  readonly #binary: string
+  readonly #patience: Patience
+  #running: Running | undefined
+  #answers: AsyncIterator<string> | undefined
+
+  constructor(binary: string, patience: Patience) {
+    this.#binary = binary
+    this.#patience = patience
+  }
+
+  /** The answers to a batch. Where it takes too long, the lines are asked again one by one to find the one that does. */
+  async answersTo(batch: readonly string[]): Promise<readonly string[]> {
+    const together = await this.#ask(batch)
+    if (together !== undefined || batch.length === 1) {
+      if (together === undefined) this.#patience.silent(batch[0] ?? '')
+      return together ?? []
+    }
+    const answers: string[] = []
+    for (const line of batch) answers.push(...(await this.answersTo([line])))
+    return answers
+  }
+
+  end(): void {
+    this.#running?.process.kill()
+    this.#running = undefined
+  }
+
+  /** Undefined, and the oracle ended, where an answer takes longer than the patience. */
+  async #ask(lines: readonly string[]): Promise<readonly string[] | undefined> {
+    this.#running ??= this.#begin()
+    const { process, ended } = this.#running
+    process.stdin.write(`${lines.join('\n')}\n`)
+    const answers: string[] = []
+    while (answers.length < lines.length) {
+      const next = await within(this.#patience.seconds, this.#answers?.next())
+      if (next === 'late') {
+        this.end()
+        return undefined
+      }
+      if (next?.done !== false) {
+        await ended
+        throw new Refusal(`the oracle answered ${answers.length} of ${lines.length} cases`)
+      }
+      answers.push(next.value)
+    }
+    return answers
+  }
+
+  #begin(): Running {
+    const running = start(this.#binary, [])
+    this.#answers = readLines(running.process.stdout)[Symbol.asyncIterator]()
+    return running
+  }
+}
+
+async function within<T>(seconds: number, promise: Promise<T> | undefined): Promise<T | 'late' | undefined> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<'late'>(resolve => {
+    timer = setTimeout(() => resolve('late'), seconds * 1000)
+  })
+  try {
+    return await Promise.race([promise, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 
