@@ -43,6 +43,13 @@ export { settle } from './framework/settle.ts'
 export type * from './framework/status.ts'
 export { sweepNodes } from './framework/sweep.ts'
 export { goSort } from './go-sort.ts'
+export type { KarpenterDifferences, KarpenterVersion } from './karpenter-versions.ts'
+export {
+  DEFAULT_KARPENTER_VERSION,
+  KARPENTER_DIFFERENCES,
+  KARPENTER_VERSIONS,
+  karpenterModelFor,
+} from './karpenter-versions.ts'
 export type { CompiledLabelSelector, LabelOperator, LabelRequirement, LabelSelectorError } from './labels.ts'
 export {
   compileLabelSelector,

@@ -1,0 +1,31 @@
+/** Minor versions of Karpenter whose provisioning and disruption the engine answers for. */
+export type KarpenterVersion = '1.13' | '1.14' | '1.15'
+
+export const DEFAULT_KARPENTER_VERSION: KarpenterVersion = '1.14'
+
+export const KARPENTER_VERSIONS: readonly KarpenterVersion[] = ['1.13', '1.14', '1.15']
+
+/** What differs between the versions; everything else is the same in all three (checked against v1.13.0, v1.14.1 and v1.15.0). */
+export interface KarpenterDifferences {
+  /** Daemon overhead of new NodeClaims is summed per NodePool (until 1.13) or per instance type (since 1.14). */
+  readonly daemonOverhead: 'perNodePool' | 'perInstanceType'
+  /** A full reservation makes every pod that is compatible with it fail in strict mode (until 1.14; skipped since 1.15: `Offering.Launchable`). */
+  readonly fullReservationFails: boolean
+}
+
+export const KARPENTER_DIFFERENCES: Readonly<Record<KarpenterVersion, KarpenterDifferences>> = {
+  '1.13': { daemonOverhead: 'perNodePool', fullReservationFails: true },
+  '1.14': { daemonOverhead: 'perInstanceType', fullReservationFails: true },
+  '1.15': { daemonOverhead: 'perInstanceType', fullReservationFails: false },
+}
+
+/** The nearest version with a model for a version such as `v1.14.1`; `exact` is false outside 1.13–1.15. */
+export function karpenterModelFor(
+  version: string,
+): { readonly version: KarpenterVersion; readonly exact: boolean } | undefined {
+  const match = /^v?(\d+)\.(\d+)/.exec(version)
+  if (!match) return undefined
+  const minor = match[1] === '1' ? Number(match[2]) : match[1] === '0' ? 0 : 99
+  const nearest = Math.min(15, Math.max(13, minor))
+  return { version: `1.${nearest}` as KarpenterVersion, exact: minor === nearest && match[1] === '1' }
+}
