@@ -98,6 +98,11 @@ export {
   subQuantity,
   wholeNumber,
 } from './quantity.ts'
+export type { RequirementOperator } from './requirements/requirement.ts'
+export { Requirement } from './requirements/requirement.ts'
+export type { Incompatibility } from './requirements/requirements.ts'
+export { Requirements } from './requirements/requirements.ts'
+export * from './requirements/well-known-labels.ts'
 export type { SnapshotObjects } from './snapshot/cluster-snapshot.ts'
 export { ClusterSnapshot, podKey, podPriority } from './snapshot/cluster-snapshot.ts'
 export type { NodeIndex, PodIndex } from './snapshot/indices.ts'

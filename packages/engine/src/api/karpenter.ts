@@ -9,14 +9,14 @@ export interface NodeClassRef {
   readonly name?: string
 }
 
-export interface Requirement extends SelectorRequirement {
+export interface NodeSelectorRequirementWithMinValues extends SelectorRequirement {
   readonly minValues?: number
 }
 
 export interface NodeClaimTemplate {
   readonly metadata?: ObjectMeta
   readonly spec?: {
-    readonly requirements?: readonly Requirement[]
+    readonly requirements?: readonly NodeSelectorRequirementWithMinValues[]
     readonly taints?: readonly Taint[]
     readonly startupTaints?: readonly Taint[]
     readonly nodeClassRef?: NodeClassRef
@@ -58,7 +58,7 @@ export interface NodeClaim {
   readonly kind?: string
   readonly metadata: ObjectMeta
   readonly spec?: {
-    readonly requirements?: readonly Requirement[]
+    readonly requirements?: readonly NodeSelectorRequirementWithMinValues[]
     readonly taints?: readonly Taint[]
     readonly startupTaints?: readonly Taint[]
     readonly nodeClassRef?: NodeClassRef

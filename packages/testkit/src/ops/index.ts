@@ -1,6 +1,8 @@
 import { admissionOp } from './admission.ts'
 import { daemonSetOp } from './daemon-set.ts'
 import { daemonSetSyncOp } from './daemon-set-sync.ts'
+import { requirementsOp } from './karpenter-requirements.ts'
+import { sortOp } from './karpenter-sort.ts'
 import { labelSelectorOp } from './label-selector.ts'
 import { nodeAffinityOp } from './node-affinity.ts'
 import type { Op } from './op.ts'
@@ -24,4 +26,6 @@ export const OPS: readonly Op[] = [
   daemonSetSyncOp,
   yamlOp,
   admissionOp,
+  requirementsOp,
+  sortOp,
 ]
