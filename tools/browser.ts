@@ -10,7 +10,7 @@ import { type Asked, compareRuntimes } from './browser/compare.ts'
 import { AnsweringPage } from './browser/page.ts'
 import { workerScript } from './browser/worker-script.ts'
 import { open, wholeNumber } from './door.ts'
-import { VECTORS } from './scope.ts'
+import { VECTOR_FILES } from './scope.ts'
 import { Sum } from './sum.ts'
 
 const NOT_HAD = 3
@@ -26,7 +26,7 @@ await open(async argv => {
   const show = wholeNumber('show', values.show, 0, 1_000_000)
   const every = values.all ? 1 : EVERY
   const testdata = join(repositoryRoot(), 'testdata')
-  const inScope = VECTORS.map(name => join(testdata, `vectors/kubernetes/${name}.jsonl.gz`))
+  const inScope = VECTOR_FILES.map(file => join(repositoryRoot(), file))
 
   const script = await workerScript()
   let page: AnsweringPage

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util'
 import { Refusal, repositoryRoot } from '@everynode/testkit'
 import { open, wholeNumber } from './door.ts'
 import { runPart } from './part.ts'
-import { GENERATORS, MOST_CASES, VECTORS } from './scope.ts'
+import { GENERATORS, MOST_CASES, VECTOR_FILES } from './scope.ts'
 
 const ROOT = repositoryRoot()
 
@@ -27,10 +27,7 @@ function doors(count: number, seed: number, ops: readonly string[]): ReadonlyMap
     .filter(file => file.endsWith('.ts'))
     .sort((a, b) => (a < b ? -1 : 1))
   return new Map<string, readonly Run[]>([
-    [
-      'vectors',
-      VECTORS.map(name => ({ args: ['vectors', `testdata/vectors/kubernetes/${name}.jsonl.gz`], keep: 'last line' })),
-    ],
+    ['vectors', VECTOR_FILES.map(file => ({ args: ['vectors', file], keep: 'last line' }))],
     ['fuzz', ops.map(fuzz)],
     ['fuzz-dumps', [{ args: ['fuzz-dumps', '--count', String(count), '--seed', String(seed)], keep: 'last line' }]],
     ['rollouts', [{ args: ['rollouts', 'testdata/rollouts'], keep: 'last line' }]],
@@ -79,7 +76,7 @@ function heading(door: string): readonly string[] {
     `Written by \`npm run evidence -- ${door}\`, never by hand.`,
     '',
     `- commit ${git('rev-parse', '--short=12', 'HEAD')}${changed}`,
-    `- everynode ${versionOf('packages/cli/package.json')}, Node ${process.version}, oracle: ${oracleVersion()}`,
+    `- everynode ${versionOf('packages/cli/package.json')}, Node ${process.version}, oracles: ${oracleVersions()}`,
     `- ${cpus().length} × ${cpus()[0]?.model.trim() ?? 'unknown processor'}`,
     '',
   ]
@@ -92,11 +89,13 @@ function section({ args, keep }: Run, { code, lines, last }: Awaited<ReturnType<
   return ['```', `$ ${command}`, ...output, ...(code === 0 ? [] : [`exit ${code}`]), '```', '']
 }
 
-function oracleVersion(): string {
+function oracleVersions(): string {
   const { tools } = JSON.parse(readFileSync(join(ROOT, 'tools/versions.json'), 'utf8')) as {
     readonly tools: readonly { readonly name: string; readonly version: string }[]
   }
-  return tools.find(tool => tool.name === 'oracle kubernetes 1.36')?.version ?? 'none'
+  return ['oracle kubernetes 1.36', 'oracle karpenter 1.14']
+    .map(name => tools.find(tool => tool.name === name)?.version ?? 'none')
+    .join(' and ')
 }
 
 function versionOf(manifest: string): string {

@@ -16,8 +16,50 @@ export const VECTORS: readonly string[] = [
   'yaml',
 ]
 
-/** The oracle's generators of the same names. Admission has none: its cases were recorded on a real API server. */
-export const GENERATORS: readonly string[] = VECTORS.filter(name => name !== 'admission')
+/** What the engine answers for, by the names of the files in testdata/vectors/karpenter. */
+export const KARPENTER_VECTORS: readonly string[] = []
 
-/** Cases that a door of many generators asks of a slow one at most: the oracle syncs each of these 150 times to see what it draws. */
-export const MOST_CASES: Readonly<Record<string, number>> = { daemonSetSync: 2000 }
+/** The folders of the vectors, and the names in scope that are in each. */
+const FOLDERS: Readonly<Record<string, readonly string[]>> = {
+  'testdata/vectors/kubernetes': VECTORS,
+  'testdata/vectors/karpenter': KARPENTER_VECTORS,
+}
+
+/** The files of the vectors in scope, from the root of the checkout. */
+export const VECTOR_FILES: readonly string[] = Object.entries(FOLDERS).flatMap(([folder, names]) =>
+  names.map(name => `${folder}/${name}.jsonl.gz`),
+)
+
+/** The folders in which vectors are. */
+export const VECTOR_FOLDERS: readonly string[] = Object.keys(FOLDERS)
+
+const KARPENTER_GENERATOR_NAMES: ReadonlySet<string> = new Set([
+  'requirements',
+  'sort',
+  'overhead',
+  'existing',
+  'provision',
+  'provision-wide',
+  'disrupt',
+])
+
+/** Karpenter's generators of the names in scope; provision's other files are answers of other versions, or its own tests. */
+export const KARPENTER_GENERATORS: readonly string[] = KARPENTER_VECTORS.filter(name =>
+  KARPENTER_GENERATOR_NAMES.has(name),
+)
+
+/** The oracles' generators of the names in scope. Admission has none: its cases were recorded on a real API server. */
+export const GENERATORS: readonly string[] = [...VECTORS.filter(name => name !== 'admission'), ...KARPENTER_GENERATORS]
+
+/**
+ * Cases that a door of many generators asks of a slow one at most: the oracle syncs each of daemonSetSync 150 times to see what it
+ * draws, and Karpenter's builds a cluster for each.
+ */
+export const MOST_CASES: Readonly<Record<string, number>> = {
+  daemonSetSync: 2000,
+  overhead: 20_000,
+  existing: 20_000,
+  provision: 20_000,
+  'provision-wide': 20_000,
+  disrupt: 20_000,
+}

@@ -10,6 +10,7 @@ export class Sum {
     this.#tally.passed += part.passed
     this.#tally.failed += part.failed
     this.#tally.apart += part.apart
+    if (part.drawn !== undefined) this.#tally.drawn = (this.#tally.drawn ?? 0) + part.drawn
     if (part.passed + part.failed + part.apart > 0) console.log(`${name}: ${textOf(part)}`)
     for (const [op, cases] of unknownOps) this.#refuse(`${name}: unknown op "${op}" (${cases} cases)`)
   }
@@ -31,6 +32,10 @@ export class Sum {
   }
 }
 
-function textOf({ passed, failed, apart }: Tally): string {
-  return `${passed} passed, ${failed} failed${apart === 0 ? '' : `, ${apart} decided by lot upstream`}`
+function textOf({ passed, failed, apart, drawn }: Tally): string {
+  const parts = [`${passed} passed, ${failed} failed`]
+  if (drawn !== undefined)
+    parts.push(`${drawn} of the passed drawn by the real code from answers that are all the engine's`)
+  if (apart > 0) parts.push(`${apart} decided by lot upstream`)
+  return parts.join(', ')
 }

@@ -2,15 +2,14 @@
 // What this machine can't have is skipped with one loud line; with CI=true that is a failure. Last line: the sum.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 // Not by the package: this must run, and fail, even where the rest of the sources can't be bundled.
 import { repositoryRoot } from '../packages/testkit/src/repository.ts'
 import { type Counts, countsOf, runPart } from './part.ts'
-import { GENERATORS, VECTORS } from './scope.ts'
+import { GENERATORS, KARPENTER_GENERATORS, VECTOR_FILES, VECTOR_FOLDERS } from './scope.ts'
 
 const ROOT = repositoryRoot()
-const VECTOR_FOLDER = 'testdata/vectors/kubernetes'
 const UNIT_REPORT = 'build/unit.json'
 /** Exit code of the doors `oracle` and `browser` where this machine can't have what they need. */
 const NOT_HAD = 3
@@ -23,13 +22,15 @@ const results: { readonly name: string; readonly counts: Counts; readonly second
 
 process.chdir(ROOT)
 await part('unit', unit)
-await part('vectors', () => door('vectors', ...VECTORS.map(name => `${VECTOR_FOLDER}/${name}.jsonl.gz`)))
+await part('vectors', () => door('vectors', ...VECTOR_FILES))
 console.log(`not yet in scope: ${notInScope().join(', ')}`)
 await part('rollouts', () => door('rollouts', 'testdata/rollouts'))
 await part('demo', demo)
 await part('browser', browser)
-console.log('\n== oracle')
-const oracle = await runPart(['tools/run.mjs', 'oracle'])
+console.log('\n== oracles')
+const kubernetesOracle = await runPart(['tools/run.mjs', 'oracle'])
+const karpenterOracle =
+  KARPENTER_GENERATORS.length > 0 ? await runPart(['tools/run.mjs', 'oracle', 'karpenter']) : kubernetesOracle
 for (const generator of GENERATORS) await part(`fuzz ${generator}`, () => fuzz(generator))
 
 console.log('')
@@ -59,6 +60,7 @@ async function door(name: string, ...args: readonly string[]): Promise<Counts> {
 }
 
 async function fuzz(generator: string): Promise<Counts> {
+  const oracle = KARPENTER_GENERATORS.includes(generator) ? karpenterOracle : kubernetesOracle
   if (oracle.code === 0) return await door('fuzz', '--op', generator, '--count', values.count, '--seed', seed)
   if (oracle.code !== NOT_HAD) return { passed: 0, failed: 1, skipped: 0 }
   console.log(`SKIPPED: fuzz ${generator}: the oracle can't be had on this machine (above)`)
@@ -117,8 +119,8 @@ async function unit(): Promise<Counts> {
 
 /** Recordings that the engine does not answer yet. */
 function notInScope(): readonly string[] {
-  const names = readdirSync(join(ROOT, VECTOR_FOLDER)).map(file => file.replace(/\.jsonl\.gz$/, ''))
-  return names.filter(name => !VECTORS.includes(name))
+  const files = VECTOR_FOLDERS.flatMap(folder => readdirSync(join(ROOT, folder)).map(name => `${folder}/${name}`))
+  return files.filter(file => file.endsWith('.jsonl.gz') && !VECTOR_FILES.includes(file)).map(file => basename(file))
 }
 
 /** The same commit gets the same cases, the next one others. */

@@ -1,6 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable, Writable } from 'node:stream'
 import { DEFAULT_VERSION } from '@everynode/engine'
+import { canonical } from './canonical.ts'
 import { type Case, readCase } from './cases.ts'
 import { readLines } from './lines.ts'
 import { Refusal } from './refusal.ts'
@@ -33,7 +34,7 @@ export async function* freshCases(
   patience: Patience,
 ): AsyncGenerator<Case> {
   const gen = start(oracle, ['gen', '-op', generator, '-seed', String(seed), '-count', String(count)])
-  const asked = new Asking(oracle, patience)
+  const asked = new Asking(oracle, [], patience)
   gen.process.stdin.end()
   let made = 0
   try {
@@ -54,6 +55,30 @@ export async function* freshCases(
   }
 }
 
+/** The Karpenter oracle that answers each question many times, started when it is first asked. */
+export class RepeatingOracle {
+  readonly #asking: Asking
+
+  constructor(oracle: string, times: number, patience: Patience) {
+    this.#asking = new Asking(oracle, ['serve', '-bare', '-repeat', String(times)], patience)
+  }
+
+  /** The same case with every distinct answer, the one it had before among them. Throws a Refusal where the oracle does not answer. */
+  async again(one: Case): Promise<Case> {
+    const { id, op, input } = one
+    const [line] = await this.#asking.answersTo([canonical({ id, op, input })])
+    if (line === undefined) return one
+    const { expect, alternatives = [] } = readCase(line, { op, version: one.version }, input)
+    const distinct = new Map([one.expect, expect, ...alternatives].map(answer => [canonical(answer), answer]))
+    const [first, ...others] = distinct.values()
+    return others.length === 0 ? one : { ...one, expect: first, alternatives: others }
+  }
+
+  end(): void {
+    this.#asking.end()
+  }
+}
+
 async function* batches(lines: AsyncIterable<string>): AsyncGenerator<readonly string[]> {
   let batch: string[] = []
   for await (const line of lines) {
@@ -67,12 +92,14 @@ async function* batches(lines: AsyncIterable<string>): AsyncGenerator<readonly s
 /** An oracle that is started anew where it fell silent. */
 class Asking {
   readonly #binary: string
+  readonly #args: readonly string[]
   readonly #patience: Patience
   #running: Running | undefined
   #answers: AsyncIterator<string> | undefined
 
-  constructor(binary: string, patience: Patience) {
+  constructor(binary: string, args: readonly string[], patience: Patience) {
     this.#binary = binary
+    this.#args = args
     this.#patience = patience
   }
 
@@ -115,7 +142,7 @@ class Asking {
   }
 
   #begin(): Running {
-    const running = start(this.#binary, [])
+    const running = start(this.#binary, this.#args)
     this.#answers = readLines(running.process.stdout)[Symbol.asyncIterator]()
     return running
   }

@@ -4,11 +4,18 @@ import { compareAnswers } from './compare.ts'
 import { firstDifference } from './first-difference.ts'
 import type { Op } from './ops/op.ts'
 
-/** Cases by outcome; `apart` are equal but for what the left-out list names. */
+/** Seeds that an op is asked with at most to meet what the real code drew; the engine's default is one of them. */
+const MOST_SEEDS = 500
+
+/** Cases by outcome. */
 export interface Tally {
+  /** Equal, or of the drawn ones: every listed answer is one of the engine's. */
   passed: number
   failed: number
+  /** Equal but for what the left-out list names. */
   apart: number
+  /** Of the passed: the real code answers at random, and each answer that it gave is one of the engine's. Absent where there are none. */
+  drawn?: number
 }
 
 /** What a run of cases came to. */
@@ -24,7 +31,11 @@ export interface RunOptions {
   /** How many differences are written in full; the rest is only counted. */
   readonly show: number
   write(lines: string): void
+  /** Asks the real code again where an answer differs, to learn whether it draws lots; undefined where it can't be asked. */
+  askAgain?(one: Case): Promise<Case>
 }
+
+type Outcome = { readonly kind: 'equal' | 'apart' | 'drawn' } | { readonly kind: 'different'; readonly text: string }
 
 /** Asks the engine each case and compares; writes the first differences in full. */
 export async function runCases(cases: AsyncIterable<Case>, options: RunOptions): Promise<RunResult> {
@@ -36,36 +47,73 @@ export async function runCases(cases: AsyncIterable<Case>, options: RunOptions):
       unknownOps.set(one.op, (unknownOps.get(one.op) ?? 0) + 1)
       continue
     }
-    const difference = check(one, op)
-    if (difference === undefined) tally.passed++
-    else if (difference === 'apart') tally.apart++
-    else {
+    let outcome = check(one, op)
+    if (outcome.kind === 'different' && options.askAgain !== undefined && op.drawsLots === true)
+      outcome = check(await options.askAgain(one), op)
+    if (outcome.kind === 'apart') tally.apart++
+    else if (outcome.kind === 'different') {
       tally.failed++
-      if (tally.failed <= options.show) options.write(difference)
+      if (tally.failed <= options.show) options.write(outcome.text)
       else if (tally.failed === options.show + 1) options.write('… further differences are only counted')
+    } else {
+      tally.passed++
+      if (outcome.kind === 'drawn') tally.drawn = (tally.drawn ?? 0) + 1
     }
   }
   return { tally, unknownOps }
 }
 
-/** Nothing if the answer is the expected one, otherwise the difference as text. */
-function check(one: Case, op: Op): string | 'apart' | undefined {
-  let got: unknown
+function check(one: Case, op: Op): Outcome {
   try {
-    got = op.answer(one.input, { version: one.version, expect: one.expect })
-    const comparison = compareAnswers(one.op, one.expect, got)
-    if (comparison !== 'different') return comparison === 'equal' ? undefined : comparison
+    return one.alternatives === undefined ? checkOne(one, op) : checkDrawn(one, one.alternatives, op)
   } catch (error) {
-    return describe(one, `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    return different(one, `threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
   }
-  return describe(one, `${canonical(got)}\n  first at ${firstDifference(one.expect, got)}`)
 }
 
-function describe(one: Case, got: string): string {
-  return [
-    `different: ${one.id} (${one.op}, ${one.version})`,
+function checkOne(one: Case, op: Op): Outcome {
+  const got = answerOf(one, op, undefined)
+  const comparison = compareAnswers(one.op, one.expect, got)
+  if (comparison !== 'different') return { kind: comparison }
+  return different(one, `${canonical(got)}\n  first at ${firstDifference(one.expect, got)}`)
+}
+
+/** Every answer that the real code gave must be among the engine's. */
+function checkDrawn(one: Case, alternatives: readonly unknown[], op: Op): Outcome {
+  let missing = [one.expect, ...alternatives]
+  const listed = missing.length
+  const met = new Map<string, unknown>()
+  const seeds = op.drawsLots === true ? MOST_SEEDS : 1
+  for (let seed = 0; seed < seeds; seed++) {
+    const got = answerOf(one, op, seed === 0 ? undefined : seed)
+    const text = canonical(got)
+    if (met.has(text)) continue
+    met.set(text, got)
+    missing = missing.filter(answer => compareAnswers(one.op, answer, got) === 'different')
+    if (missing.length === 0) return { kind: 'drawn' }
+  }
+  const first = [...met.values()][0]
+  return different(
+    { ...one, expect: missing[0] },
+    [
+      `${met.size} answers over ${seeds} seeds, but not ${missing.length} of the ${listed} that the real code drew`,
+      `the default: ${canonical(first)}`,
+      `first at ${firstDifference(missing[0], first)}`,
+    ].join('\n  '),
+  )
+}
+
+function answerOf({ input, version, karpenterVersion, expect }: Case, op: Op, seed: number | undefined): unknown {
+  return op.answer(input, { version, karpenterVersion, seed, expect })
+}
+
+function different(one: Case, got: string): Outcome {
+  const version = one.karpenterVersion === undefined ? one.version : `karpenter ${one.karpenterVersion}`
+  const text = [
+    `different: ${one.id} (${one.op}, ${version})`,
     `  input    ${canonical(one.input)}`,
     `  expected ${canonical(one.expect)}`,
     `  got      ${got}`,
   ].join('\n')
+  return { kind: 'different', text }
 }

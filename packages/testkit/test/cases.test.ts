@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Case } from '../src/cases.ts'
 import { compareAnswers } from '../src/compare.ts'
+import { familyOf } from '../src/families.ts'
 import { firstDifference } from '../src/first-difference.ts'
 import { readLines } from '../src/lines.ts'
+import type { OpContext } from '../src/ops/op.ts'
 import { Refusal } from '../src/refusal.ts'
 import { runCases } from '../src/run-cases.ts'
 import { opOfFile, readVectors, vectorFiles } from '../src/vectors.ts'
@@ -26,6 +28,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 function file(name: string, content: string | Uint8Array): string {
+  mkdirSync(dirname(join(folder, name)), { recursive: true })
   writeFileSync(join(folder, name), content)
   return join(folder, name)
 }
@@ -57,8 +60,38 @@ describe('vectors', () => {
     expect(await collect(readVectors(file('podRequests-wide.jsonl.gz', gzipSync(line)), OPS))).toEqual([read])
   })
 
+  test('of Karpenter name its version, and the other answers that it gave', async () => {
+    const question = '"op":"provision","input":{},"expect":1'
+    const read = { op: 'provision', version: '1.36', input: {}, expect: 1 }
+    const lines = [
+      `{"id":"a","oracle":"karpenter v1.14.1",${question}}`,
+      `{"id":"b","oracle":"karpenter v1.15.0",${question},"alternatives":[2,3]}`,
+    ]
+    expect(await collect(readVectors(file('k/provision.2.jsonl', lines.join('\n')), OPS))).toEqual([
+      { id: 'a', karpenterVersion: '1.14', ...read },
+      { id: 'b', karpenterVersion: '1.15', ...read, alternatives: [2, 3] },
+    ])
+  })
+
+  test("of the AWS provider's allocatable ask for the families of a name", async () => {
+    const families = { AL2023: { allocatable: { cpu: '0.94' } } }
+    const line = { name: 'a1.medium', oracle: 'karpenter-provider-aws v1.14.1', families }
+    const ops = new Set(['aws-allocatable'])
+    expect(await collect(readVectors(file('k/aws-allocatable.jsonl', JSON.stringify(line)), ops))).toEqual([
+      {
+        id: 'a1.medium',
+        op: 'aws-allocatable',
+        version: '1.36',
+        karpenterVersion: '1.14',
+        input: { name: 'a1.medium' },
+        expect: families,
+      },
+    ])
+  })
+
   test('are found in folders by their ending', () => {
     file('README.md', 'no vectors')
+    rmSync(join(folder, 'k'), { recursive: true })
     expect(vectorFiles([folder]).map(path => path.slice(folder.length + 1))).toEqual([
       'podRequests-wide.jsonl',
       'podRequests-wide.jsonl.gz',
@@ -71,6 +104,8 @@ describe('vectors', () => {
     ['text.jsonl', 'not json\n'],
     ['refused.jsonl', '{"id":"a","op":"quantity","error":"unknown field"}\n'],
     ['version.jsonl', line.replace('v1.34.4', 'v1.12.0')],
+    ['karpenter-version.jsonl', line.replace('kubernetes v1.34.4', 'karpenter v1.12.1')],
+    ['alternatives.jsonl', line.replace('"expect"', '"alternatives":[],"expect"')],
     ['expect.jsonl', '{"id":"a","op":"quantity","input":{}}\n'],
   ])('that are unreadable are refused with their place: %s', async (name, content) => {
     await expect(collect(readVectors(file(name, content), OPS))).rejects.toThrow(Refusal)
@@ -84,6 +119,13 @@ describe('vectors', () => {
   })
 })
 
+describe('a family', () => {
+  test('is told by the name of an op or of a generator', () => {
+    expect(['provision', 'provision-wide', 'sort', 'aws-allocatable'].map(familyOf)).toEqual(Array(4).fill('karpenter'))
+    expect(['scheduleOne-daemon', 'quantity', 'sorted'].map(familyOf)).toEqual(Array(3).fill('kubernetes'))
+  })
+})
+
 describe('comparison', () => {
   test('ignores the order of keys and nothing else', () => {
     expect(compareAnswers('quantity', { a: 1, b: [1, 2] }, { b: [1, 2], a: 1 })).toBe('equal')
@@ -93,11 +135,28 @@ describe('comparison', () => {
   })
 
   test('leaves out of yaml only what the order of a map decides', () => {
-    const expected = { documents: [{ '1': true }], random: true, strict: 's' }
+    const expected = { documents: [{ '1': true }], random: true, valid: true }
     expect(compareAnswers('yaml', expected, { ...expected, documents: [{ '1': false }] })).toBe('apart')
-    expect(compareAnswers('yaml', expected, { ...expected, strict: 't' })).toBe('different')
+    expect(compareAnswers('yaml', expected, { ...expected, valid: false })).toBe('different')
     expect(compareAnswers('yaml', { documents: [1] }, { documents: [2] })).toBe('different')
     expect(compareAnswers('yaml', { documents: [1] }, { documents: [2], random: true })).toBe('different')
+  })
+
+  test("leaves out of Karpenter's claims only the fields that its flag names, claim by claim", () => {
+    const flagged = { pods: ['a'], random: ['Q2'] }
+    const provision = (...newNodeClaims: readonly unknown[]) => ({ newNodeClaims, errors: {} })
+    const compare = (expect: unknown, got: unknown) => compareAnswers('provision', expect, got)
+    expect(compare(provision(flagged), provision({ ...flagged, requests: { cpu: '1' }, launch: {} }))).toBe('apart')
+    expect(compare(provision(flagged), provision({ pods: ['a'], requests: { cpu: '1' } }))).toBe('different')
+    expect(compare(provision(flagged), provision({ ...flagged, pods: ['b'] }))).toBe('different')
+    expect(compare(provision(flagged), provision(flagged, flagged))).toBe('different')
+    expect(compare(provision(flagged, flagged), provision(flagged))).toBe('different')
+    expect(compare(provision({ pods: [] }), provision({ pods: [], requests: {} }))).toBe('different')
+    expect(compare({ newNodeClaims: 1 }, provision(flagged))).toBe('different')
+    const disrupt = (claim: unknown) => ({ methods: { multi: { commands: [{ replacements: [claim] }] } } })
+    expect(compareAnswers('disrupt', disrupt(flagged), disrupt({ ...flagged, requests: {} }))).toBe('apart')
+    expect(compareAnswers('disrupt', disrupt({}), disrupt({ requests: {} }))).toBe('different')
+    expect(compareAnswers('disrupt', { methods: 1 }, disrupt(flagged))).toBe('different')
   })
 
   test('names the first place that differs', () => {
@@ -133,5 +192,40 @@ describe('a run', () => {
       ops: new Map([['double', { name: 'double', answer: () => double.answer('x') }]]),
     })
     expect(crashed.tally.failed).toBe(1)
+  })
+
+  describe('of an op whose real code draws lots', () => {
+    const dice = { name: 'dice', drawsLots: true as const, answer: (_: unknown, { seed = 0 }: OpContext) => seed % 6 }
+    const written: string[] = []
+    const options = { ops: new Map([['dice', dice]]), show: 1, write: (lines: string) => void written.push(lines) }
+
+    async function* rolls(...answers: readonly (readonly [number, ...number[]])[]): AsyncGenerator<Case> {
+      for (const [expect, ...alternatives] of answers) {
+        const drawn = alternatives.length > 0 && { alternatives }
+        yield { id: 'd', op: 'dice', version: '1.36', karpenterVersion: '1.14', input: 6, expect, ...drawn }
+      }
+    }
+
+    test("passes when every listed answer is among the engine's, its default listed or not", async () => {
+      const { tally } = await runCases(rolls([0], [1, 2, 3, 4, 5], [0, 1]), options)
+      expect(tally).toEqual({ passed: 3, failed: 0, apart: 0, drawn: 2 })
+    })
+
+    test('fails when one is not, or when it was never seen to draw', async () => {
+      const { tally } = await runCases(rolls([1, 6], [1]), options)
+      expect(tally).toEqual({ passed: 0, failed: 2, apart: 0 })
+      expect(written[0]).toContain('6 answers over 500 seeds, but not 1 of the 2 that the real code drew')
+    })
+
+    test('asks the real code again only where the answer differs', async () => {
+      const asked: unknown[] = []
+      const askAgain = async (one: Case): Promise<Case> => {
+        asked.push(one.expect)
+        return one.expect === 3 ? { ...one, expect: 1, alternatives: [3] } : one
+      }
+      const { tally } = await runCases(rolls([0], [3], [4]), { ...options, askAgain })
+      expect(asked).toEqual([3, 4])
+      expect(tally).toEqual({ passed: 2, failed: 1, apart: 0, drawn: 1 })
+    })
   })
 })
