@@ -9,14 +9,38 @@ export const KARPENTER_VERSIONS: readonly KarpenterVersion[] = ['1.13', '1.14', 
 export interface KarpenterDifferences {
   /** Daemon overhead of new NodeClaims is summed per NodePool (until 1.13) or per instance type (since 1.14). */
   readonly daemonOverhead: 'perNodePool' | 'perInstanceType'
+  /** A template has the labels registered and initialized in simulations, so that daemons that select them count (since 1.14). */
+  readonly simulatedLabels: boolean
+  /** What statuses report of a resize counts in a pod's requests (since 1.14). */
+  readonly statusResources: boolean
+  /** A pod that names ResourceClaims counts as using them even if no container does (since 1.14). */
+  readonly podLevelClaims: boolean
+  /** Daemon pods made from templates have names; without, the host ports of all but the last are forgotten (since 1.14). */
+  readonly namedDaemonPods: boolean
   /** A full reservation makes every pod that is compatible with it fail in strict mode (until 1.14; skipped since 1.15: `Offering.Launchable`). */
   readonly fullReservationFails: boolean
 }
 
+const V114: KarpenterDifferences = {
+  daemonOverhead: 'perInstanceType',
+  simulatedLabels: true,
+  statusResources: true,
+  podLevelClaims: true,
+  namedDaemonPods: true,
+  fullReservationFails: true,
+}
+
 export const KARPENTER_DIFFERENCES: Readonly<Record<KarpenterVersion, KarpenterDifferences>> = {
-  '1.13': { daemonOverhead: 'perNodePool', fullReservationFails: true },
-  '1.14': { daemonOverhead: 'perInstanceType', fullReservationFails: true },
-  '1.15': { daemonOverhead: 'perInstanceType', fullReservationFails: false },
+  '1.13': {
+    ...V114,
+    daemonOverhead: 'perNodePool',
+    simulatedLabels: false,
+    statusResources: false,
+    podLevelClaims: false,
+    namedDaemonPods: false,
+  },
+  '1.14': V114,
+  '1.15': { ...V114, fullReservationFails: false },
 }
 
 /** The nearest version with a model for a version such as `v1.14.1`; `exact` is false outside 1.13–1.15. */
