@@ -90,8 +90,7 @@ async function oracleOf(
 ): Promise<Oracle> {
   const family = familyOf(generator)
   const misplaced = family === 'karpenter' ? kubernetes : karpenter
-  if (misplaced !== undefined)
-    throw new Refusal(`${generator} is a question to ${family}; use --${family}-version`)
+  if (misplaced !== undefined) throw new Refusal(`${generator} is a question to ${family}; use --${family}-version`)
   if (family === 'karpenter') {
     const version = versionIn(KARPENTER_VERSIONS, karpenter ?? DEFAULT_KARPENTER_VERSION, 'Karpenter')
     const oracle = await findKarpenterOracle(version, console.error)
