@@ -3,12 +3,12 @@ import type { Namespace, Pod } from '../api/core.ts'
 import type { KubeObject, ObjectMeta } from '../api/meta.ts'
 import { daemonPod } from '../daemonset/daemon-pod.ts'
 import { goQuote } from '../go-text.ts'
-import { DEFAULT_VERSION } from '../versions.ts'
+import { DEFAULT_VERSION, DIFFERENCES } from '../versions.ts'
 import { cannotBeHandled, decode } from './decode.ts'
 import { defaultDaemonSet, defaultRuntimeClass } from './defaults/objects.ts'
 import { defaultPod } from './defaults/pod.ts'
 import { forbiddenObject, invalidObject } from './field-errors.ts'
-import { isJsonObject } from './json.ts'
+import { isJsonObject, sameJson } from './json.ts'
 import { withLabelKeys } from './label-keys.ts'
 import {
   applyLimitRanges,
@@ -17,6 +17,7 @@ import {
   inOrder,
   limitRangeViolation,
 } from './plugins/limit-ranger.ts'
+import { annotationsOfPlugins, isRefused, PluginChain } from './plugins/optional-plugins.ts'
 import { applyPriority, type CompiledPriorities, compilePriorities } from './plugins/priority.ts'
 import { type CompiledQuota, compileQuotas, quotaViolation } from './plugins/resource-quota.ts'
 import { applyRuntimeClass, overheadViolation, runtimeClassOf } from './plugins/runtime-class.ts'
@@ -34,7 +35,7 @@ import {
 } from './policy/policies.ts'
 import { podQos } from './qos.ts'
 import { ApiSchema } from './schema/api-schema.ts'
-import type { AdmissionAnswer, AdmissionWorld, DaemonSetAdmission, Refused, Unknown } from './types.ts'
+import type { AdmissionAnswer, AdmissionWorld, DaemonSetAdmission, OptionalPlugin, Refused, Unknown } from './types.ts'
 import { daemonSetErrors } from './validation/daemon-set.ts'
 import { podErrors } from './validation/pod.ts'
 import { withAppArmorFields } from './validation/profile-annotations.ts'
@@ -67,22 +68,28 @@ type Mutated = { readonly kind: 'mutated'; readonly pod: FullPod } | Refused | U
 /** Admission plugins in the state of one world, compiled once and asked for each pod or DaemonSet. */
 export class Admission {
   readonly #world: AdmissionWorld
+  readonly #options: AdmissionOptions
   readonly #suffix: string
   readonly #isStored: boolean
   readonly #schema = ApiSchema.shared
   readonly #priorities: CompiledPriorities
   readonly #runtimeClasses: ReadonlyMap<string, RuntimeClass>
   readonly #policies: CompiledPolicies
+  readonly #plugins: PluginChain
+  /** The same world with optional plugins known to be on, where they are not known, by their names. */
+  readonly #alternatives = new Map<string, Admission>()
   /** By namespace, made when the first pod of it comes. */
   readonly #limitRanges = new Map<string, readonly CompiledLimitRange[]>()
   readonly #quotas = new Map<string, readonly CompiledQuota[]>()
 
   constructor(world: AdmissionWorld, options: AdmissionOptions = {}) {
     this.#world = world
+    this.#options = options
     this.#suffix = options.suffix ?? STAND_IN
     this.#isStored = options.stored === true
     this.#priorities = compilePriorities(world.priorityClasses)
     this.#policies = compilePolicies(world.policies ?? [])
+    this.#plugins = new PluginChain(world.admissionPlugins, DIFFERENCES[world.version ?? DEFAULT_VERSION].labelKeyNoun)
     this.#runtimeClasses = new Map(
       (world.runtimeClasses ?? []).map(each => [each.metadata.name ?? '', defaultRuntimeClass(each)]),
     )
@@ -94,6 +101,8 @@ export class Admission {
     if (decoded.kind === 'error') return refused('decoding', 400, cannotBeHandled('Pod', decoded))
     const defaulted = defaultPod(decoded.object as unknown as FullPod)
     const given = inNamespace(defaulted, defaulted.metadata.namespace || DEFAULT_NAMESPACE)
+    const undecided = this.#world.admissionPlugins === undefined ? annotationsOfPlugins(this.#namespace(given)) : []
+    if (undecided.length > 0) return this.#withOrWithout(pod, given.metadata.namespace ?? '', undecided)
     const mutated = this.#mutate(given)
     if (mutated.kind !== 'mutated') return mutated
     const generated = generateName(mutated.pod)
@@ -101,6 +110,33 @@ export class Admission {
     return answer.kind === 'refused' && generated.isGenerated
       ? { ...answer, message: this.#withSuffix(answer.message, generated.object.metadata.name ?? '') }
       : answer
+  }
+
+  /** The answer that holds whether plugins that nobody told of are on or off; unknown if there is none. */
+  #withOrWithout(
+    pod: Pod,
+    namespace: string,
+    undecided: readonly { readonly annotation: string; readonly plugin: OptionalPlugin }[],
+  ): AdmissionAnswer {
+    const plugins = [...new Set(undecided.map(({ plugin }) => plugin))]
+    const off = this.#with([]).admitPod(pod)
+    const on = this.#with(plugins).admitPod(pod)
+    if (off.kind === 'unknown' || sameJson(off, on)) return off
+    if (on.kind === 'unknown') return on
+    const [readers, runs] = plugins.length === 1 ? ['plugin', 'reads'] : ['plugins', 'read']
+    const detail =
+      `Namespace ${namespace} has annotations (${undecided.map(({ annotation }) => annotation).join(', ')}) that only the admission ` +
+      `${readers} ${plugins.join(' and ')} ${runs}: pass --admission-plugins=${plugins.join()}, or --admission-plugins=none if the API server does not run ` +
+      (plugins.length === 1 ? 'it' : 'them')
+    return { kind: 'unknown', needs: ['admissionPlugins'], detail }
+  }
+
+  #with(on: readonly OptionalPlugin[]): Admission {
+    return remembered(
+      this.#alternatives,
+      on.join(),
+      () => new Admission({ ...this.#world, admissionPlugins: { on } }, this.#options),
+    )
   }
 
   /** The DaemonSet with its defaults and checks, and then the pod that the controller makes of it for a node. */
@@ -204,13 +240,16 @@ export class Admission {
     const mirrorRule = isMirror ? mirrorPodViolation(limited) : undefined
     if (mirrorRule !== undefined) return forbidden('ServiceAccount', mirrorRule)
     const served = isMirror ? limited : applyServiceAccount(limited, account, found, STAND_IN)
-    const ranked = applyPriority(served, this.#priorities)
+    const placed = this.#plugins.beforePriority(served, namespace)
+    if (isRefused(placed)) return placed
+    const ranked = applyPriority(placed, this.#priorities)
     if (ranked === undefined) {
-      const detail = `PriorityClass ${goQuote(served.spec.priorityClassName ?? '')} decides, and the list of classes is not known`
+      const detail = `PriorityClass ${goQuote(placed.spec.priorityClassName ?? '')} decides, and the list of classes is not known`
       return { kind: 'unknown', needs: ['priorityClasses'], detail }
     }
     if (typeof ranked === 'string') return forbidden('Priority', ranked)
-    const tolerant = applyDefaultTolerations(ranked)
+    const tolerant = this.#plugins.afterDefaultTolerations(applyDefaultTolerations(ranked), namespace)
+    if (isRefused(tolerant)) return tolerant
     if (tolerant.spec.runtimeClassName !== undefined && this.#world.runtimeClasses === undefined) {
       const detail = `RuntimeClass ${goQuote(tolerant.spec.runtimeClassName)} decides, and the list of classes is not known`
       return { kind: 'unknown', needs: ['runtimeClasses'], detail }
@@ -226,21 +265,23 @@ export class Admission {
     const pod = { ...keyed, spec: withAppArmorFields(keyed.metadata, keyed.spec) }
     const name = pod.metadata.name ?? ''
     const namespaceName = pod.metadata.namespace ?? ''
-    const errors = this.#isStored ? [] : podErrors(pod)
+    const errors = this.#isStored ? this.#plugins.addedErrors(pod) : podErrors(pod)
     if (errors.length > 0) return refused('validation', 422, invalidObject('Pod', name, errors))
     const limitRanges = this.#limitRangesOf(namespaceName)
-    const labels = this.#namespace(pod)?.metadata.labels
+    const namespace = this.#namespace(pod)
+    const policy = enforcedPolicy(namespace?.metadata.labels)
     const runtimeClass = runtimeClassOf(pod, this.#runtimeClasses)
-    const violations: readonly (readonly [string, () => string | undefined])[] = [
-      ['LimitRanger', () => limitRangeViolation(pod, limitRanges)],
-      ['PodSecurity', () => securityViolation(pod.metadata, pod.spec, enforcedPolicy(labels), this.#minor())],
-      ['RuntimeClass', () => (typeof runtimeClass === 'string' ? runtimeClass : overheadViolation(pod, runtimeClass))],
-      ['ResourceQuota', () => quotaViolation(pod, this.#quotasOf(namespaceName))],
-    ]
-    for (const [by, violationOf] of violations) {
-      const reason = violationOf()
-      if (reason !== undefined) return refused(by, 403, forbiddenObject('pods', name, reason))
-    }
+    const forbidden = (by: string, reason: string | undefined): Refused | undefined =>
+      reason === undefined ? undefined : refused(by, 403, forbiddenObject('pods', name, reason))
+    const overhead = (): string | undefined =>
+      typeof runtimeClass === 'string' ? runtimeClass : overheadViolation(pod, runtimeClass)
+    const refusal =
+      forbidden('LimitRanger', limitRangeViolation(pod, limitRanges)) ??
+      forbidden('PodSecurity', securityViolation(pod.metadata, pod.spec, policy, this.#minor())) ??
+      this.#plugins.violation(pod, namespace) ??
+      forbidden('RuntimeClass', overhead()) ??
+      forbidden('ResourceQuota', quotaViolation(pod, this.#quotasOf(namespaceName)))
+    if (refusal !== undefined) return refusal
     return { kind: 'admitted', pod: this.#stored(pod), assumed: this.#assumed(pod) }
   }
 

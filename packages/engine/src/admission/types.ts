@@ -1,6 +1,6 @@
 import type { DaemonSet, PriorityClass, RuntimeClass } from '../api/apps.ts'
-import type { LimitRange, Namespace, Pod, ResourceQuota } from '../api/core.ts'
-import type { KubeObject } from '../api/meta.ts'
+import type { LimitRange, Namespace, Pod, ResourceQuota, Toleration } from '../api/core.ts'
+import type { KubeObject, StringMap } from '../api/meta.ts'
 import type { KubernetesVersion } from '../versions.ts'
 
 /**
@@ -20,6 +20,25 @@ export interface AdmissionWorld {
   readonly policies?: readonly KubeObject[]
   /** Webhooks and policies that are known to be there, and not what they do. */
   readonly others?: readonly KubeObject[]
+  /** Plugins that are on beside those that are on by default. Absent: not known, which matters where a namespace has annotations for one. */
+  readonly admissionPlugins?: AdmissionPlugins
+}
+
+/** An admission plugin that is off by default and modelled. */
+export type OptionalPlugin = 'PodNodeSelector' | 'PodTolerationRestriction' | 'ExtendedResourceToleration'
+
+/** Optional plugins of an API server that are on, with their configuration files (kubernetes `plugin/pkg/admission`, v1.36.2). */
+export interface AdmissionPlugins {
+  readonly on: readonly OptionalPlugin[]
+  /** `podNodeSelectorPluginConfig`: selectors such as `a=b,c=d` by `clusterDefaultNodeSelector` and by namespace. */
+  readonly podNodeSelector?: StringMap
+  readonly podTolerationRestriction?: TolerationConfiguration
+}
+
+/** The cluster's tolerations, for namespaces that have no such annotation. */
+export interface TolerationConfiguration {
+  readonly default?: readonly Toleration[]
+  readonly whitelist?: readonly Toleration[]
 }
 
 /** What the API server makes of an object. */

@@ -1,4 +1,5 @@
 import { admissionOp } from './admission.ts'
+import { admissionPluginsOp } from './admission-plugins.ts'
 import { daemonSetOp } from './daemon-set.ts'
 import { daemonSetSyncOp } from './daemon-set-sync.ts'
 import { requirementsOp } from './karpenter-requirements.ts'
@@ -26,6 +27,7 @@ export const OPS: readonly Op[] = [
   daemonSetSyncOp,
   yamlOp,
   admissionOp,
+  admissionPluginsOp,
   requirementsOp,
   sortOp,
 ]

@@ -30,6 +30,11 @@ export function mergeTolerations(first: readonly Toleration[], second: readonly 
   return merged
 }
 
+/** Whether each toleration is covered by one of the whitelist (`VerifyAgainstWhitelist`, same file). */
+export function allowsTolerations(whitelist: readonly Toleration[], tolerations: readonly Toleration[]): boolean {
+  return tolerations.every(toleration => whitelist.some(allowed => covers(allowed, toleration)))
+}
+
 function isSame(a: Toleration, b: Toleration): boolean {
   return (
     (a.key ?? '') === (b.key ?? '') &&
