@@ -1,0 +1,70 @@
+import type { NodeClaim, NodePool } from '../api/karpenter.ts'
+import { NANOSECONDS_PER_MS, parseGoDuration, secondsOf } from './go-duration.ts'
+import { timeOf } from './pods.ts'
+
+type Status = NonNullable<NodeClaim['status']>
+
+/** A condition of a NodeClaim by type, if it is there and True. */
+export function trueCondition(
+  { status }: NodeClaim,
+  type: string,
+): NonNullable<Status['conditions']>[number] | undefined {
+  const condition = status?.conditions?.find(one => one.type === type)
+  return condition?.status === 'True' ? condition : undefined
+}
+
+/** `spec.disruption.consolidateAfter` in ns; undefined for `Never`, and where it is absent, as no default is applied here. */
+export function consolidateAfter({ spec }: NodePool): bigint | undefined {
+  return nillableDuration(spec?.disruption?.consolidateAfter)
+}
+
+/** A duration or `Never`, which is undefined. */
+export function nillableDuration(text: string | undefined): bigint | undefined {
+  return text === undefined || text === null || text === 'Never' ? undefined : parseGoDuration(text)
+}
+
+/**
+ * Whether a node still waits for consolidateAfter at `now` (ms since 1970): less than that since a pod came or went, or since it
+ * was initialized where none did. Never for a NodePool whose consolidateAfter is `Never` or 0 (`IsUnderConsolidateAfter`,
+ * sigs.k8s.io/karpenter `pkg/utils/disruption/disruption.go`, v1.14.1).
+ */
+export function isUnderConsolidateAfter(
+  nodePool: NodePool | undefined,
+  nodeClaim: NodeClaim | undefined,
+  now: number,
+): boolean {
+  if (nodePool === undefined || nodeClaim === undefined) return false
+  const after = consolidateAfter(nodePool)
+  if (after === undefined || after === 0n) return false
+  const initialized = trueCondition(nodeClaim, 'Initialized')
+  if (initialized === undefined) return false
+  const since = timeOf(lastPodEvent(nodeClaim)) ?? timeOf(initialized.lastTransitionTime)
+  // Without any time upstream counts from the year 1.
+  return since !== undefined && BigInt(now - since) * NANOSECONDS_PER_MS < after
+}
+
+function lastPodEvent({ status }: NodeClaim): string | undefined {
+  return (status as (Status & { readonly lastPodEventTime?: string }) | undefined)?.lastPodEventTime
+}
+
+/**
+ * Whether Karpenter gives the NodeClaim the condition Consolidatable at `now`: initialized, consolidation not switched off, and
+ * consolidateAfter over (sigs.k8s.io/karpenter `pkg/controllers/nodeclaim/disruption/consolidation.go`, v1.14.1).
+ */
+export function becomesConsolidatable(nodePool: NodePool, nodeClaim: NodeClaim, now: number): boolean {
+  if (consolidateAfter(nodePool) === undefined || trueCondition(nodeClaim, 'Initialized') === undefined) return false
+  return !isUnderConsolidateAfter(nodePool, nodeClaim, now)
+}
+
+/**
+ * What is left of a node's life, from 1 at birth to 0 when expireAfter is over; 1 for one that never expires
+ * (`LifetimeRemaining`, sigs.k8s.io/karpenter `pkg/utils/disruption/disruption.go`, v1.14.1). NaN for an expireAfter of 0 at birth.
+ */
+export function lifetimeRemaining({ metadata, spec }: NodeClaim, now: number): number {
+  const total = nillableDuration(spec?.expireAfter)
+  if (total === undefined) return 1
+  const born = timeOf(metadata.creationTimestamp) ?? now
+  const age = secondsOf(BigInt(now - born) * NANOSECONDS_PER_MS)
+  const remaining = (secondsOf(total) - age) / secondsOf(total)
+  return remaining < 0 ? 0 : remaining > 1 ? 1 : remaining
+}
