@@ -26,3 +26,28 @@ export const grouped = (value: number): string => Math.round(value).toLocaleStri
 
 /** A ratio with one decimal below 100, none above. */
 export const times = (ratio: number): string => (ratio < 100 ? ratio.toFixed(1) : String(Math.round(ratio)))
+
+/** Adds up timed parts, where what lies between them does not count: CPU time of all threads of this process. */
+export class Stopwatch {
+  private count = 0
+  private wall = 0
+  private cpu = 0
+
+  get wallSeconds(): number {
+    return this.wall / 1000
+  }
+
+  get perCpuSecond(): number {
+    return this.count / (this.cpu / 1e6)
+  }
+
+  time(count: number, work: () => void): void {
+    const start = performance.now()
+    const before = process.cpuUsage()
+    work()
+    const { user, system } = process.cpuUsage(before)
+    this.wall += performance.now() - start
+    this.cpu += user + system
+    this.count += count
+  }
+}
