@@ -2,6 +2,8 @@ import { admissionOp } from './admission.ts'
 import { admissionPluginsOp } from './admission-plugins.ts'
 import { daemonSetOp } from './daemon-set.ts'
 import { daemonSetSyncOp } from './daemon-set-sync.ts'
+import { existingOp } from './karpenter-existing.ts'
+import { overheadOp } from './karpenter-overhead.ts'
 import { requirementsOp } from './karpenter-requirements.ts'
 import { sortOp } from './karpenter-sort.ts'
 import { labelSelectorOp } from './label-selector.ts'
@@ -30,4 +32,6 @@ export const OPS: readonly Op[] = [
   admissionPluginsOp,
   requirementsOp,
   sortOp,
+  overheadOp,
+  existingOp,
 ]
