@@ -51,8 +51,13 @@ function programFor(io: Io, state: { code: number }): Command {
     .addHelpText('after', () => `\n${layout(terminalOf(io, io.stdout), AFTER_HELP).join('\n')}`)
   const why = withCluster(program.command('why'))
   why
-    .description('tell which nodes a DaemonSet is missing on, short of what, because of whom, and what helps')
-    .argument('[DAEMONSET]', 'name, namespace/name or daemonset/name; without it, one line per cause')
+    .description(
+      'tell which nodes a DaemonSet is missing on, or why a pod is Pending: short of what, because of whom, and what helps',
+    )
+    .argument(
+      '[DAEMONSET]',
+      'name, namespace/name or daemonset/name; pod/NAME, deploy/NAME, sts/, rs/ or job/NAME for other pods; without it, one line per cause',
+    )
     .argument('[NODE]', 'one node in full')
     .option('-l, --selector <selector>', 'DaemonSets with these labels')
     .option('-o, --output <format>', 'table, wide, json, name or markdown, or FORMAT=FILE; repeatable', collect)
@@ -123,7 +128,7 @@ function withCluster(command: Command): Command {
       collect,
     )
     .option('--demo', 'the cluster that comes with everynode')
-    .option('-n, --namespace <name>', 'namespace of the DaemonSets')
+    .option('-n, --namespace <name>', 'namespace of what is asked about')
     .option('-A, --all-namespaces', 'all namespaces (the default)')
     .option('--kubernetes-version <version>', 'version of the control plane, where the dump does not tell')
     .option('--config <file>', 'settings file (default: .everynode.yaml, if it is there)')

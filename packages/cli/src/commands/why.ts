@@ -18,6 +18,7 @@ import { someOf } from '../render/words.ts'
 import { type SelectArguments, selectDaemonSets, selectNode } from '../select.ts'
 import type { Settings } from '../settings.ts'
 import { loadSettings } from '../settings-file.ts'
+import { parseSubject } from '../subject.ts'
 import { type Terminal, terminalOf } from '../terminal/terminal.ts'
 import { harmlessJson } from '../terminal/text.ts'
 import { codeOf, FAIL_ON, type FailOn } from '../verdict-code.ts'
@@ -46,9 +47,15 @@ export async function why(options: WhyArguments, io: Io): Promise<number> {
     talk(diagnostics)
     return EXIT.noAnswer
   }
+  const usage = usageProblem(options)
+  const subject = options.message === undefined ? parseSubject(options.daemonSet, options.node) : undefined
+  if (subject !== undefined) {
+    if (usage !== undefined) return refuse(usage)
+    const { whyPod } = await import('./why-pod.ts')
+    return await whyPod(subject, options, io)
+  }
   const { requests, problem } = parseOutputs(options.output, FORMATS)
   if (problem !== undefined) return refuse(problem)
-  const usage = usageProblem(options)
   if (usage !== undefined) return refuse(usage)
   if (options.message !== undefined) return await explainMessage(options.message, requests, options, io, refuse)
   const settings = await loadSettings(io, options.config)

@@ -170,7 +170,7 @@ function amountText({ resource, asked, free, missing, mostFree }: ResourceAmount
 }
 
 /** `Deployment/api 800m, Deployment/web 800m (priority 0) · DaemonSets 300m (priority 0 to 2000001000)`, of the resources that are short. */
-function holdersText(holders: readonly Holder[], amounts: readonly ResourceAmount[]): string {
+export function holdersText(holders: readonly Holder[], amounts: readonly ResourceAmount[]): string {
   const short = missingOf(amounts).map(({ resource }) => resource)
   const shown = holders.slice(0, MOST_HOLDERS)
   const byPriority = new Map<string, readonly string[]>()

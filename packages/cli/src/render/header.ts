@@ -27,7 +27,7 @@ function modelText(cluster: Coverage['cluster']): string {
 }
 
 /** Lists that the dump does not hold, and what cannot be said without them; at most `limit` lines, then their names. */
-export function unknownLines({ unknown }: Coverage, limit: number): readonly Line[] {
+export function unknownLines({ unknown }: Pick<Coverage, 'unknown'>, limit: number): readonly Line[] {
   if (unknown.length > limit && limit <= 1) {
     const names = unknown.map(({ list }) => list)
     return [line([painted('?', 'yellow'), ` not in the dump: ${someOf(names, 4)} (-o wide tells what they decide)`], 2)]

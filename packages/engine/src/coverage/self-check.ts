@@ -54,7 +54,7 @@ function checkMessages(world: World): { agree: number; of: number; stale: number
 }
 
 /** What the scheduler wrote into the pod; undefined for a pod that it did not refuse. */
-function schedulersText(pod: Pod): string | undefined {
+export function schedulersText(pod: Pod): string | undefined {
   const { nodeName, schedulerName } = pod.spec
   if (nodeName !== undefined && nodeName !== '') return undefined
   if (schedulerName !== undefined && schedulerName !== '' && schedulerName !== 'default-scheduler') return undefined
@@ -66,7 +66,7 @@ function schedulersText(pod: Pod): string | undefined {
 }
 
 /** Until 1.34.2 the scheduler named the taint; the engine writes the later text. */
-function comparable(message: string): string {
+export function comparable(message: string): string {
   return message.replace(/untolerated taint \{[^}]*\}/g, 'untolerated taint(s)')
 }
 
@@ -131,7 +131,7 @@ class Messages {
 }
 
 /** True if nodes came or went, or pods or taints of the node changed, after the scheduler wrote. */
-function isStale(world: World, pod: Pod, theirs: string): boolean {
+export function isStale(world: World, pod: Pod, theirs: string): boolean {
   const total = /0\/(\d+) nodes are available/.exec(theirs)?.[1]
   if (total !== undefined && Number(total) !== world.snapshot.nodeCount) return true
   const written = pod.status?.conditions?.find(({ type }) => type === 'PodScheduled')?.lastTransitionTime
