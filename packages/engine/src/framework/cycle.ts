@@ -3,9 +3,12 @@ import { DisruptionBudgets } from '../preemption/budgets.ts'
 import { type PreemptionOutcome, preempt } from '../preemption/preempt.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { DIFFERENCES } from '../versions.ts'
+import { postFilterOf } from './cycle-texts.ts'
 import { FITS, type FilterCode, UNRESOLVABLE, UNSCHEDULABLE } from './filter-plugin.ts'
-import { fitErrorText, postFilterText } from './fit-error.ts'
+import { fitErrorText } from './fit-error.ts'
 import { filterWithNominated, rejectionWithNominated } from './nominated.ts'
+import { schedulePinned } from './pinned-cycle.ts'
+import { PinnedPod } from './pinned-pod.ts'
 import { byCodeUnit, type PreparedPod, preparePod, type Rejection } from './prepared-pod.ts'
 import { type NodeScore, type ScoredNodes, scoreNodes } from './score.ts'
 
@@ -84,7 +87,10 @@ export function scheduleOne(
   budgets = new DisruptionBudgets(snapshot.podDisruptionBudgets),
   start = 0,
 ): Cycle {
-  return new SchedulingCycle(preparePod(pod, snapshot), snapshot, budgets, start).run()
+  const prepared = preparePod(pod, snapshot)
+  if (prepared instanceof PinnedPod && !pod.status?.nominatedNodeName && snapshot.nodeCount > 0)
+    return schedulePinned(prepared, snapshot, budgets, start)
+  return new SchedulingCycle(prepared, snapshot, budgets, start).run()
 }
 
 class SchedulingCycle {
@@ -267,16 +273,4 @@ function existing(names: ReadonlySet<string>, snapshot: ClusterSnapshot): readon
     if (node !== undefined) nodes.push(node)
   }
   return nodes
-}
-
-function postFilterOf(preemption: PreemptionOutcome, { version }: ClusterSnapshot): string {
-  switch (preemption.kind) {
-    case 'nominated':
-      return preemption.message && `preemption: ${preemption.message}`
-    case 'error':
-      return `preemption: ${preemption.message}`
-    case 'not eligible':
-    case 'no candidate':
-      return postFilterText(preemption.message, DIFFERENCES[version])
-  }
 }

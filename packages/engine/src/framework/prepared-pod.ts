@@ -3,6 +3,7 @@ import { hasFilteredVolumes } from '../plugins/pod-volumes.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { podPriority } from '../snapshot/cluster-snapshot.ts'
 import { FITS, type FilterCode, type PodCounts, type PreparedFilter } from './filter-plugin.ts'
+import { pinnedPod } from './pinned-pod.ts'
 import { FILTERS } from './profile.ts'
 import type { Reason } from './status.ts'
 
@@ -30,10 +31,14 @@ export interface PreparedPod {
 }
 
 /**
- * Runs every plugin's PreFilter on a pod. Costs the pod's own size; with pod affinity or spread constraints a pass over the
+ * Runs every plugin's PreFilter on a pod. Costs the pod's own size, less for a pinned pod after another of its template; with pod affinity or spread constraints a pass over the
  * snapshot's pods (`RunPreFilterPlugins`, kubernetes pkg/scheduler/framework/runtime/framework.go, v1.36.2).
  */
 export function preparePod(pod: Pod, snapshot: ClusterSnapshot): PreparedPod {
+  return pinnedPod(pod, snapshot) ?? prepareAny(pod, snapshot)
+}
+
+function prepareAny(pod: Pod, snapshot: ClusterSnapshot): PreparedPod {
   const filters: PreparedFilter[] = []
   const nodePlugins: string[] = []
   let nodeNames: ReadonlySet<string> | undefined

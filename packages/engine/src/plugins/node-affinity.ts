@@ -13,19 +13,24 @@ import { compileNodeAffinity, type NodeFieldRequirement } from '../node-affinity
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { type ColumnCheck, columnCheck, meetsAll } from './column-check.ts'
 
-const NAME = 'NodeAffinity'
+/** The plugin's public name. */
+export const NODE_AFFINITY = 'NodeAffinity'
 const TEXTS: readonly string[] = ["node(s) didn't match Pod's node affinity/selector"]
 const NO_TEXTS: readonly string[] = []
-const REASON: Reason = { plugin: NAME, text: TEXTS[0]!, unresolvable: true }
+const REASON: Reason = { plugin: NODE_AFFINITY, text: TEXTS[0]!, unresolvable: true }
 
 /** nodeSelector and required node affinity (kubernetes plugins/nodeaffinity/node_affinity.go, v1.36.2). */
 export const nodeAffinity: FilterPlugin = {
-  name: NAME,
+  name: NODE_AFFINITY,
   prepare(pod, snapshot) {
     const required = pod.spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution
     if (!required && !pod.spec.nodeSelector) return SKIP
     const pin = required && pinOf(required.nodeSelectorTerms)
-    if (pin !== undefined) return { kind: 'filter', filter: new PreparedPin(pod, snapshot, pin), nodes: new Set([pin]) }
+    if (pin !== undefined) {
+      const index = snapshot.nodeIndex(pin)
+      const selected = index !== undefined && hasLabels(snapshot.node(index), pod.spec.nodeSelector ?? {})
+      return { kind: 'filter', filter: new PreparedPin(selected ? index : undefined), nodes: new Set([pin]) }
+    }
     const nodes = required && namedNodes(required.nodeSelectorTerms ?? [])
     if (nodes?.size === 0)
       return { kind: 'rejected', code: 'UnschedulableAndUnresolvable', message: 'pod affinity terms conflict' }
@@ -33,8 +38,8 @@ export const nodeAffinity: FilterPlugin = {
   },
 }
 
-/** The node that the DaemonSet controller pins a pod to: one term, one field, one name. Such a term needs no columns. */
-function pinOf(terms: readonly NodeSelectorTerm[] | undefined): string | undefined {
+/** The name of the node that the DaemonSet controller pins a pod to: one term, one field, one name. Such a term needs no columns. */
+export function pinOf(terms: readonly NodeSelectorTerm[] | undefined): string | undefined {
   const term = terms?.length === 1 ? terms[0] : undefined
   const field = term?.matchFields?.length === 1 && !term.matchExpressions?.length ? term.matchFields[0] : undefined
   return field?.key === 'metadata.name' && field.operator === 'In' && field.values?.length === 1
@@ -57,15 +62,14 @@ function namedNodes(terms: readonly NodeSelectorTerm[]): ReadonlySet<string> | u
   return all
 }
 
-/** A pod that is pinned to one node, as the DaemonSet controller does: its nodeSelector is held against that node alone. */
-class PreparedPin implements PreparedFilter {
-  readonly plugin = NAME
+/** A pod that is pinned to one node, as the DaemonSet controller does: every other node is rejected, and it too where its labels don't match. */
+export class PreparedPin implements PreparedFilter {
+  readonly plugin = NODE_AFFINITY
   private readonly index: number | undefined
 
-  constructor({ spec }: Pod, snapshot: ClusterSnapshot, pin: string) {
-    const index = snapshot.nodeIndex(pin)
-    const selected = index === undefined || !spec.nodeSelector || hasLabels(snapshot.node(index), spec.nodeSelector)
-    this.index = selected ? index : undefined
+  /** `index` is the pin's node, absent if it is not there or not selected. */
+  constructor(index: number | undefined) {
+    this.index = index
   }
 
   filter(node: number): FilterCode {
@@ -93,7 +97,7 @@ interface TermChecks {
 }
 
 class PreparedNodeAffinity implements PreparedFilter {
-  readonly plugin = NAME
+  readonly plugin = NODE_AFFINITY
   private compiled:
     | { readonly selector: readonly ColumnCheck[]; readonly terms: readonly TermChecks[] | undefined }
     | undefined

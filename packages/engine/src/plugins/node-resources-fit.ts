@@ -11,6 +11,10 @@ import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import { type Amounts, CPU, EPHEMERAL_STORAGE, MEMORY } from '../snapshot/resource-columns.ts'
 
 const NAME = 'NodeResourcesFit'
+/** Reasons without amounts: full in bit 0, too little cpu in bit 1, too little memory in bit 2. */
+const TEXTS: readonly (readonly string[])[] = Array.from({ length: 8 }, (_, bits) =>
+  ['Too many pods', 'Insufficient cpu', 'Insufficient memory'].filter((_text, bit) => (bits >> bit) & 1),
+)
 
 /** Pod slots, cpu, memory, ephemeral storage and scalar resources (`fitsRequest`, kubernetes plugins/noderesources/fit.go, v1.36.2). */
 export const nodeResourcesFit: FilterPlugin = {
@@ -67,19 +71,21 @@ export class PreparedFit implements PreparedFilter {
 
   texts(node: number): readonly string[] {
     if (this.wide[node] === 1 || this.asked.wide) return this.explain(node).map(({ text }) => text)
-    const { resources } = this.snapshot
-    const texts: string[] = this.podCount[node]! + 1 > this.allowedPods[node]! ? ['Too many pods'] : []
-    const check = (column: number, asked: number): void => {
-      if (asked > 0 && asked > resources.allocatable[column]![node]! - resources.requested[column]![node]!) {
-        texts.push(`Insufficient ${resources.names[column]}`)
-      }
-    }
+    const full = this.podCount[node]! + 1 > this.allowedPods[node]!
     const { cpu, memory, ephemeral, scalars } = this.asked
-    check(CPU, cpu)
-    check(MEMORY, memory)
+    const lacksCpu = cpu > 0 && cpu > this.allocatableCpu[node]! - this.requestedCpu[node]!
+    const lacksMemory = memory > 0 && memory > this.allocatableMemory[node]! - this.requestedMemory[node]!
+    const texts = TEXTS[(full ? 1 : 0) + (lacksCpu ? 2 : 0) + (lacksMemory ? 4 : 0)]!
+    if (this.simple) return texts
+    const { allocatable, requested, names } = this.snapshot.resources
+    const more = [...texts]
+    const check = (column: number, asked: number): void => {
+      if (asked > 0 && asked > allocatable[column]![node]! - requested[column]![node]!)
+        more.push(`Insufficient ${names[column]}`)
+    }
     check(EPHEMERAL_STORAGE, ephemeral)
     for (const { column, amount } of scalars) check(column, amount)
-    return texts
+    return more
   }
 
   sweep(codes: Uint8Array): void {

@@ -18,6 +18,8 @@ export function chooseCandidate(
   candidates: readonly Candidate[],
   snapshot: ClusterSnapshot,
 ): ChosenCandidate | undefined {
+  const only = candidates[0]
+  if (candidates.length < 2) return only && { candidate: only, tied: NO_TIES }
   const priorities = snapshot.podPriorities.cells
   const starts = snapshot.podStarts.cells
   const criteria: readonly ((candidate: Candidate) => number)[] = [
@@ -43,5 +45,7 @@ export function chooseCandidate(
     return first < second ? -1 : first > second ? 1 : 0
   })
   const candidate = byName[0]
-  return candidate && { candidate, tied: byName.length > 1 ? byName : [] }
+  return candidate && { candidate, tied: byName.length > 1 ? byName : NO_TIES }
 }
+
+const NO_TIES: readonly Candidate[] = []

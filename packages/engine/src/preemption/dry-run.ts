@@ -38,7 +38,11 @@ export function tied(
 ): boolean {
   const priorities = snapshot.podPriorities.cells
   const starts = snapshot.podStarts.cells
-  return victims.some(victim =>
-    candidates.some(pod => pod !== victim && priorities[pod] === priorities[victim] && starts[pod] === starts[victim]),
-  )
+  for (const victim of victims) {
+    const priority = priorities[victim]
+    const start = starts[victim]
+    for (const pod of candidates)
+      if (starts[pod] === start && pod !== victim && priorities[pod] === priority) return true
+  }
+  return false
 }

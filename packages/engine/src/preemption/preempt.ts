@@ -37,6 +37,10 @@ export interface FailedNodes {
 
 /** Text of a pod whose class or spec says `preemptionPolicy: Never`. */
 export const NEVER = 'not eligible due to preemptionPolicy=Never.'
+const NOT_ELIGIBLE: PreemptionOutcome = { kind: 'not eligible', message: NEVER }
+const NO_RUNS: readonly DryRun[] = []
+const NO_VICTIMS: readonly string[] = ['No preemption victims found for incoming pod']
+const NO_TEXTS: readonly string[] = []
 const TERMINATING = 'not eligible due to a terminating pod on the nominated node.'
 
 /** Is the pod going because the scheduler preempted it? */
@@ -59,10 +63,33 @@ export function preempt(
 ): PreemptionOutcome {
   const obstacle = notEligible(prepared, snapshot, failed)
   if (obstacle) return { kind: 'not eligible', message: obstacle }
-  const dryRuns = runDry(prepared, snapshot, budgets, potentialNodes(snapshot, failed))
-  const candidates = dryRuns.filter(run => run.kind === 'victims' && run.victims.length > 0) as Candidate[]
+  return outcomeOf(runDry(prepared, snapshot, budgets, potentialNodes(snapshot, failed)), snapshot)
+}
+
+/**
+ * `preempt` for a pod without a nomination that only one node could ever take: `node` rejected it with `code`, or is not there.
+ */
+export function preemptOn(
+  prepared: PreparedPod,
+  snapshot: ClusterSnapshot,
+  budgets: DisruptionBudgets,
+  node: NodeIndex | undefined,
+  code: FilterCode,
+): PreemptionOutcome {
+  if (prepared.pod.spec.preemptionPolicy === 'Never') return NOT_ELIGIBLE
+  const helps = node !== undefined && code === UNSCHEDULABLE
+  return outcomeOf(helps ? [selectVictims(prepared, snapshot, budgets, node)] : NO_RUNS, snapshot)
+}
+
+function outcomeOf(dryRuns: readonly DryRun[], snapshot: ClusterSnapshot): PreemptionOutcome {
+  const candidates: Candidate[] = []
+  let pointless: Candidate | undefined
+  for (const run of dryRuns) {
+    if (run.kind !== 'victims') continue
+    if (run.victims.length > 0) candidates.push(run)
+    else pointless ??= run
+  }
   const chosen = chooseCandidate(candidates, snapshot)
-  const pointless = dryRuns.find(run => run.kind === 'victims' && run.victims.length === 0)
   if (!chosen && pointless) {
     return {
       kind: 'error',
@@ -137,10 +164,10 @@ function noCandidateText(dryRuns: readonly DryRun[], total: number): string {
 function noCandidateReasons(run: DryRun): readonly string[] {
   switch (run.kind) {
     case 'no victims':
-      return ['No preemption victims found for incoming pod']
+      return NO_VICTIMS
     case 'does not fit':
       return run.texts
     case 'victims':
-      return []
+      return NO_TEXTS
   }
 }

@@ -11,7 +11,9 @@ import { type DryRun, moreImportant, tied } from './dry-run.ts'
 /** Pods of a node whose priority is lower than the preemptor's, in the node's order. */
 export function lowerPriorityPods(snapshot: ClusterSnapshot, node: number, priority: number): PodIndex[] {
   const priorities = snapshot.podPriorities.cells
-  return snapshot.podsOn(node).filter(pod => priorities[pod]! < priority)
+  const lower: PodIndex[] = []
+  for (const pod of snapshot.podsOn(node)) if (priorities[pod]! < priority) lower.push(pod)
+  return lower
 }
 
 /**

@@ -128,6 +128,8 @@ export class ClusterSnapshot {
   private podIds: Map<string, PodIndex> | undefined
   private readonly forks: Undo[][] = []
   private readonly podAmounts: PodAmounts
+  /** By maker: what it made, see `once`. */
+  private readonly made = new Map<unknown, unknown>()
   // Made when somebody first asks.
   private attachableVolumes: AttachableVolumes | undefined
   private imageIndex: ImageIndex | undefined
@@ -187,6 +189,15 @@ export class ClusterSnapshot {
   get images(): ImageIndex {
     this.imageIndex ??= new ImageIndex(this.nodes)
     return this.imageIndex
+  }
+
+  /** What `make` answers for this snapshot: it is asked the first time only. For what a reader wants to keep as long as the snapshot. */
+  once<T>(make: (snapshot: ClusterSnapshot) => T): T {
+    const known = this.made.get(make)
+    if (known !== undefined) return known as T
+    const made = make(this)
+    this.made.set(make, made)
+    return made
   }
 
   nodeIndex(name: string): NodeIndex | undefined {
