@@ -18,19 +18,24 @@ module.exports = {
     own('source'),
     { from: { path: '^packages/source/src/' }, to: { path: index('engine'), ...types } },
 
+    own('data-ec2'),
+    { from: { path: '^packages/data-ec2/src/' }, to: { path: index('engine'), ...types } },
+
     own('demo'),
     { from: { path: '^packages/demo/src/' }, to: { path: index('engine'), ...types } },
 
     own('cli'),
     {
       from: { path: '^packages/cli/src/' },
-      to: { path: [index('engine'), index('source'), index('demo'), '^packages/cli/package\\.json$'] },
+      to: {
+        path: [index('engine'), index('source'), index('demo'), index('data-ec2'), '^packages/cli/package\\.json$'],
+      },
     },
     { from: { path: '^packages/cli/src/' }, to: { path: '^node_modules/(commander|yaml)/' } },
     { from: { path: '^packages/cli/src/' }, to: { dependencyTypes: ['core'] } },
 
     { from: TESTKIT, to: TESTKIT },
-    { from: TESTKIT, to: { path: [index('engine'), index('source')] } },
+    { from: TESTKIT, to: { path: [index('engine'), index('source'), index('data-ec2')] } },
     { from: TESTKIT, to: { dependencyTypes: ['core'] } },
     { from: TESTKIT, to: { path: '^node_modules/fast-check/' } },
     { from: { path: REFERENCE }, to: { path: REFERENCE } },

@@ -1,5 +1,6 @@
 import { admissionOp } from './admission.ts'
 import { admissionPluginsOp } from './admission-plugins.ts'
+import { awsAllocatableOp } from './aws-allocatable.ts'
 import { daemonSetOp } from './daemon-set.ts'
 import { daemonSetSyncOp } from './daemon-set-sync.ts'
 import { existingOp } from './karpenter-existing.ts'
@@ -34,4 +35,5 @@ export const OPS: readonly Op[] = [
   sortOp,
   overheadOp,
   existingOp,
+  awsAllocatableOp,
 ]
