@@ -33,6 +33,8 @@ export interface VersionDifferences {
   readonly declaredFeatures: boolean
   /** Text for a bad key: `a qualified name must consist of` (1.34) or `a valid label key must consist of` (since 1.35). */
   readonly labelKeyNoun: 'a qualified name' | 'a valid label key'
+  /** What a text that is too long has more of than allowed: `must be no more than 63 characters` (1.34) or `bytes` (since 1.35); bytes count. */
+  readonly lengthUnit: 'characters' | 'bytes'
 }
 
 const V136: VersionDifferences = {
@@ -49,6 +51,7 @@ const V136: VersionDifferences = {
   storageCapacityScore: false,
   antiAffinityWakes: 'all',
   labelKeyNoun: 'a valid label key',
+  lengthUnit: 'bytes',
 }
 const V135: VersionDifferences = {
   ...V136,
@@ -59,7 +62,13 @@ const V135: VersionDifferences = {
 }
 
 export const DIFFERENCES: Readonly<Record<KubernetesVersion, VersionDifferences>> = {
-  '1.34': { ...V135, bindingEndsNomination: true, equalTotals: 'random', labelKeyNoun: 'a qualified name' },
+  '1.34': {
+    ...V135,
+    bindingEndsNomination: true,
+    equalTotals: 'random',
+    labelKeyNoun: 'a qualified name',
+    lengthUnit: 'characters',
+  },
   '1.35': V135,
   '1.36': V136,
   '1.37': {

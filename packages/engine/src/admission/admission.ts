@@ -89,7 +89,7 @@ export class Admission {
     this.#isStored = options.stored === true
     this.#priorities = compilePriorities(world.priorityClasses)
     this.#policies = compilePolicies(world.policies ?? [])
-    this.#plugins = new PluginChain(world.admissionPlugins, DIFFERENCES[world.version ?? DEFAULT_VERSION].labelKeyNoun)
+    this.#plugins = new PluginChain(world.admissionPlugins, DIFFERENCES[world.version ?? DEFAULT_VERSION])
     this.#runtimeClasses = new Map(
       (world.runtimeClasses ?? []).map(each => [each.metadata.name ?? '', defaultRuntimeClass(each)]),
     )

@@ -125,7 +125,8 @@ class Parser {
     if (negated) token = this.#take()
     if (token.kind !== 'identifier') return `found '${token.text}', expected: identifier`
     const key = token.text
-    const keyErrors = labelKeyErrors(key, DIFFERENCES[this.#version].labelKeyNoun)
+    const { labelKeyNoun, lengthUnit } = DIFFERENCES[this.#version]
+    const keyErrors = labelKeyErrors(key, labelKeyNoun, lengthUnit)
     if (keyErrors.length > 0) return invalid('<nil>', key, keyErrors.join('; '))
     if (negated) return this.#check(key, 'DoesNotExist', [])
     const next = this.#peek()

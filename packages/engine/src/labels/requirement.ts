@@ -43,7 +43,8 @@ export function checkRequirement(
 ): CheckedRequirement {
   const at = path === '' ? '' : `${path}.`
   const errors: string[] = []
-  const keyErrors = labelKeyErrors(key, DIFFERENCES[version].labelKeyNoun)
+  const { labelKeyNoun, lengthUnit } = DIFFERENCES[version]
+  const keyErrors = labelKeyErrors(key, labelKeyNoun, lengthUnit)
   if (keyErrors.length > 0) errors.push(invalid(`${at}key`, key, keyErrors.join('; ')))
   const given = values ?? []
   const valuesPath = `${at}values`
@@ -56,7 +57,7 @@ export function checkRequirement(
     }
   })
   given.forEach((value, i) => {
-    const valueErrors = labelValueErrors(value)
+    const valueErrors = labelValueErrors(value, lengthUnit)
     if (valueErrors.length > 0) errors.push(invalid(`${valuesPath}[${i}][${key}]`, value, valueErrors.join('; ')))
   })
   if (errors.length > 0) return { kind: 'errors', errors }

@@ -1,6 +1,8 @@
 import { utf8Length } from '../go-text.ts'
 import type { VersionDifferences } from '../versions.ts'
 
+type LengthUnit = VersionDifferences['lengthUnit']
+
 const MAX_NAME = 63
 const MAX_PREFIX = 253
 
@@ -18,9 +20,13 @@ const SUBDOMAIN_ERROR =
 
 /**
  * What is wrong with a label key or another qualified name, in the API server's words; empty if nothing is
- * (`content.IsLabelKey`, apimachinery `pkg/api/validate/content/kube.go`, v0.36.2). The noun differs by version.
+ * (`content.IsLabelKey`, apimachinery `pkg/api/validate/content/kube.go`, v0.36.2). Noun and unit differ by version.
  */
-export function labelKeyErrors(key: string, noun: VersionDifferences['labelKeyNoun']): readonly string[] {
+export function labelKeyErrors(
+  key: string,
+  noun: VersionDifferences['labelKeyNoun'],
+  unit: LengthUnit = 'bytes',
+): readonly string[] {
   const parts = key.split('/', 3)
   if (parts.length === 3)
     return [`${noun} ${NAME_ERROR} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`]
@@ -29,32 +35,32 @@ export function labelKeyErrors(key: string, noun: VersionDifferences['labelKeyNo
   if (parts.length === 2) {
     const prefix = parts[0] ?? ''
     if (prefix === '') errors.push('prefix part must be non-empty')
-    else errors.push(...subdomainErrors(prefix).map(error => `prefix part ${error}`))
+    else errors.push(...subdomainErrors(prefix, unit).map(error => `prefix part ${error}`))
   }
   if (name === '') errors.push('name part must be non-empty')
-  else if (utf8Length(name) > MAX_NAME) errors.push(`name part ${tooLong(MAX_NAME)}`)
+  else if (utf8Length(name) > MAX_NAME) errors.push(`name part ${tooLong(MAX_NAME, unit)}`)
   if (!isName(name)) errors.push(`name part ${NAME_ERROR}`)
   return errors
 }
 
 /** What is wrong with a label value, in the API server's words (`content.IsLabelValue`, apimachinery v0.36.2). */
-export function labelValueErrors(value: string): readonly string[] {
+export function labelValueErrors(value: string, unit: LengthUnit = 'bytes'): readonly string[] {
   const errors: string[] = []
-  if (value.length > MAX_NAME / 3 && utf8Length(value) > MAX_NAME) errors.push(tooLong(MAX_NAME))
+  if (value.length > MAX_NAME / 3 && utf8Length(value) > MAX_NAME) errors.push(tooLong(MAX_NAME, unit))
   if (value !== '' && !isName(value)) errors.push(VALUE_ERROR)
   return errors
 }
 
 /** What is wrong with an RFC 1123 subdomain, such as most object names (`content.IsDNS1123Subdomain`, apimachinery v0.36.2). */
-export function subdomainErrors(text: string): readonly string[] {
+export function subdomainErrors(text: string, unit: LengthUnit = 'bytes'): readonly string[] {
   const errors: string[] = []
-  if (utf8Length(text) > MAX_PREFIX) errors.push(tooLong(MAX_PREFIX))
+  if (utf8Length(text) > MAX_PREFIX) errors.push(tooLong(MAX_PREFIX, unit))
   if (!text.split('.').every(isDnsLabel)) errors.push(SUBDOMAIN_ERROR)
   return errors
 }
 
-function tooLong(bytes: number): string {
-  return `must be no more than ${bytes} bytes`
+function tooLong(bytes: number, unit: LengthUnit): string {
+  return `must be no more than ${bytes} ${unit}`
 }
 
 // Loops rather than regular expressions: values of any size may come in, and a regular expression backtracks on its own stack.

@@ -39,18 +39,18 @@ export function annotationsOfPlugins(
 export class PluginChain {
   readonly #given: AdmissionPlugins
   readonly #on: ReadonlySet<OptionalPlugin>
-  readonly #keyNoun: VersionDifferences['labelKeyNoun']
+  readonly #words: VersionDifferences
 
-  constructor(given: AdmissionPlugins | undefined, keyNoun: VersionDifferences['labelKeyNoun']) {
+  constructor(given: AdmissionPlugins | undefined, words: VersionDifferences) {
     this.#given = given ?? { on: [] }
     this.#on = new Set(this.#given.on)
-    this.#keyNoun = keyNoun
+    this.#words = words
   }
 
   /** Comes before Priority. */
   beforePriority(pod: FullPod, namespace: Namespace | undefined): FullPod | Refused {
     if (!this.#on.has('PodNodeSelector')) return pod
-    return applyPodNodeSelector(pod, namespace, this.#given.podNodeSelector ?? {}, this.#keyNoun)
+    return applyPodNodeSelector(pod, namespace, this.#given.podNodeSelector ?? {}, this.#words)
   }
 
   /** Comes after DefaultTolerationSeconds. */
@@ -70,7 +70,7 @@ export class PluginChain {
   /** The refusal of the first plugin that does not allow the pod, once all have changed it. */
   violation(pod: FullPod, namespace: Namespace | undefined): Refused | undefined {
     const selectorRefusal = this.#on.has('PodNodeSelector')
-      ? podNodeSelectorViolation(pod, namespace, this.#given.podNodeSelector ?? {}, this.#keyNoun)
+      ? podNodeSelectorViolation(pod, namespace, this.#given.podNodeSelector ?? {}, this.#words)
       : undefined
     if (selectorRefusal !== undefined || !this.#on.has('PodTolerationRestriction')) return selectorRefusal
     return podTolerationRestrictionViolation(pod, namespace, this.#given.podTolerationRestriction ?? {})

@@ -13,7 +13,8 @@ const CLUSTER_DEFAULT = 'clusterDefaultNodeSelector'
 const SPACE = '[\\t\\n\\v\\f\\r \\u0085\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+'
 const OUTER_SPACE = new RegExp(`^${SPACE}|${SPACE}$`, 'g')
 
-type Noun = VersionDifferences['labelKeyNoun']
+/** How errors of one version read. */
+type Words = Pick<VersionDifferences, 'labelKeyNoun' | 'lengthUnit'>
 type Labels = ReadonlyMap<string, string>
 type LabelsResult = { readonly kind: 'labels'; readonly labels: Labels } | Refused
 
@@ -26,14 +27,14 @@ export function applyPodNodeSelector(
   pod: FullPod,
   namespace: Namespace | undefined,
   config: StringMap,
-  noun: Noun,
+  words: Words,
 ): FullPod | Refused {
-  const selector = namespaceSelector(namespace, config, noun)
+  const selector = namespaceSelector(namespace, config, words)
   if (selector.kind === 'refused') return selector
   const merged = new Map([...selector.labels, ...labelsOf(pod)])
   const { nodeSelector: _, ...spec } = pod.spec
   const changed = merged.size === 0 ? { ...pod, spec } : { ...pod, spec: { ...spec, nodeSelector: asObject(merged) } }
-  return podNodeSelectorViolation(changed, namespace, config, noun) ?? changed
+  return podNodeSelectorViolation(changed, namespace, config, words) ?? changed
 }
 
 /** The refusal of a pod whose node selector conflicts with its namespace's or is not of its whitelist (same file). */
@@ -41,34 +42,34 @@ export function podNodeSelectorViolation(
   pod: FullPod,
   namespace: Namespace | undefined,
   config: StringMap,
-  noun: Noun,
+  words: Words,
 ): Refused | undefined {
-  const selector = namespaceSelector(namespace, config, noun)
+  const selector = namespaceSelector(namespace, config, words)
   if (selector.kind === 'refused') return selector
   const own = labelsOf(pod)
   if ([...own].some(([key, value]) => (selector.labels.get(key) ?? value) !== value)) {
     return forbidden(pod, 'pod node label selector conflicts with its namespace node label selector')
   }
-  const whitelist = parsed(textOf(config, pod.metadata.namespace ?? ''), noun)
+  const whitelist = parsed(textOf(config, pod.metadata.namespace ?? ''), words)
   if (whitelist.kind === 'refused') return whitelist
   const isAllowed = whitelist.labels.size === 0 || [...own].every(([key, value]) => whitelist.labels.get(key) === value)
   return isAllowed ? undefined : forbidden(pod, 'pod node label selector labels conflict with its namespace whitelist')
 }
 
-function namespaceSelector(namespace: Namespace | undefined, config: StringMap, noun: Noun): LabelsResult {
-  return parsed(namespace?.metadata.annotations?.[NODE_SELECTOR] ?? textOf(config, CLUSTER_DEFAULT), noun)
+function namespaceSelector(namespace: Namespace | undefined, config: StringMap, words: Words): LabelsResult {
+  return parsed(namespace?.metadata.annotations?.[NODE_SELECTOR] ?? textOf(config, CLUSTER_DEFAULT), words)
 }
 
 /** `a=b,c=d` as labels (`ConvertSelectorToLabelsMap`, apimachinery `pkg/labels/labels.go`, v0.36.2). */
-function parsed(text: string, noun: Noun): LabelsResult {
+function parsed(text: string, words: Words): LabelsResult {
   const labels = new Map<string, string>()
   for (const part of text === '' ? [] : text.split(',')) {
     const sides = part.split('=')
     if (sides.length !== 2) return internalError(`invalid selector: [${sides.join(' ')}]`)
     const [key = '', value = ''] = sides.map(side => side.replace(OUTER_SPACE, ''))
-    const keyErrors = labelKeyErrors(key, noun)
+    const keyErrors = labelKeyErrors(key, words.labelKeyNoun, words.lengthUnit)
     if (keyErrors.length > 0) return internalError(invalid('<nil>', key, keyErrors.join('; ')))
-    const valueErrors = labelValueErrors(value)
+    const valueErrors = labelValueErrors(value, words.lengthUnit)
     if (valueErrors.length > 0) return internalError(invalid(`[${key}]`, value, valueErrors.join('; ')))
     labels.set(key, value)
   }
