@@ -1,6 +1,7 @@
 /** What the engine answers for, by the names of the files in testdata/vectors/kubernetes. */
 export const VECTORS: readonly string[] = [
   'admission',
+  'admissionPlugins',
   'daemonSet',
   'daemonSetSync',
   'labelSelector',
