@@ -75,6 +75,8 @@ export interface PodDisruptionBudget {
     readonly selector?: LabelSelector
     readonly minAvailable?: IntOrString
     readonly maxUnavailable?: IntOrString
+    /** `AlwaysAllow` lets pods that are not ready be evicted. */
+    readonly unhealthyPodEvictionPolicy?: string
   }
   readonly status?: {
     readonly disruptionsAllowed?: number

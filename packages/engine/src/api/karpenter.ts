@@ -70,6 +70,8 @@ export interface NodeClaim {
     readonly nodeName?: string
     readonly providerID?: string
     readonly imageID?: string
+    /** RFC 3339: when a pod that no DaemonSet owns last came to the node or left it. */
+    readonly lastPodEventTime?: string
     readonly capacity?: ResourceList
     readonly allocatable?: ResourceList
     readonly conditions?: readonly Condition[]

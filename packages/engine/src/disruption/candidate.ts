@@ -2,16 +2,16 @@ import type { Pod } from '../api/core.ts'
 import type { NodePool } from '../api/karpenter.ts'
 import type { InstanceType } from '../provisioning/instance-type.ts'
 import { isStaticNodePool } from '../provisioning/node-pools.ts'
+import type { StateNode } from '../provisioning/state-node.ts'
 import { CAPACITY_TYPE_LABEL, INSTANCE_TYPE_LABEL, ZONE_LABEL } from '../requirements/well-known-labels.ts'
 import { consolidateAfter, lifetimeRemaining, trueCondition } from './consolidate-after.ts'
 import { BASE_DISRUPTION_COST, disruptionCost, reschedulingCost } from './eviction-cost.ts'
 import { isReschedulable } from './pods.ts'
 import { nodePrice } from './prices.ts'
-import type { DisruptableNode } from './vetoes.ts'
 
 /** A node that nothing forbids to disrupt, with what the choice among them needs. */
 export interface Candidate {
-  readonly node: DisruptableNode
+  readonly node: StateNode
   readonly nodePool: NodePool
   /** Undefined where the NodePool's provider does not know the node's type. */
   readonly instanceType: InstanceType | undefined
@@ -29,7 +29,7 @@ export interface Candidate {
 
 /** Gathers what a method needs of a node (`NewCandidate`, sigs.k8s.io/karpenter `pkg/controllers/disruption/types.go`, v1.14.1). */
 export function makeCandidate(
-  node: DisruptableNode,
+  node: StateNode,
   nodePool: NodePool,
   instanceTypes: ReadonlyMap<string, InstanceType>,
   pods: readonly Pod[],

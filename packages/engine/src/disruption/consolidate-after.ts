@@ -38,13 +38,9 @@ export function isUnderConsolidateAfter(
   if (after === undefined || after === 0n) return false
   const initialized = trueCondition(nodeClaim, 'Initialized')
   if (initialized === undefined) return false
-  const since = timeOf(lastPodEvent(nodeClaim)) ?? timeOf(initialized.lastTransitionTime)
+  const since = timeOf(nodeClaim.status?.lastPodEventTime) ?? timeOf(initialized.lastTransitionTime)
   // Without any time upstream counts from the year 1.
   return since !== undefined && BigInt(now - since) * NANOSECONDS_PER_MS < after
-}
-
-function lastPodEvent({ status }: NodeClaim): string | undefined {
-  return (status as (Status & { readonly lastPodEventTime?: string }) | undefined)?.lastPodEventTime
 }
 
 /**

@@ -30,14 +30,13 @@ export class PdbLimits {
         this.error ??= selector.text
         continue
       }
-      const { unhealthyPodEvictionPolicy } = (spec ?? {}) as { readonly unhealthyPodEvictionPolicy?: string }
       limits.push({
         namespace,
         key: `${namespace}/${name}`,
         selector,
         allowed: status?.disruptionsAllowed ?? 0,
         fullyBlocking: isFullyBlocking(spec?.maxUnavailable, spec?.minAvailable),
-        alwaysEvictsUnhealthy: unhealthyPodEvictionPolicy === 'AlwaysAllow',
+        alwaysEvictsUnhealthy: spec?.unhealthyPodEvictionPolicy === 'AlwaysAllow',
       })
     }
     // A cached list is ordered by namespace and name.

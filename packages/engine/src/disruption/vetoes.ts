@@ -1,23 +1,9 @@
-import type { Node, Pod } from '../api/core.ts'
-import type { NodeClaim } from '../api/karpenter.ts'
-import type { StringMap } from '../api/meta.ts'
+import type { Pod } from '../api/core.ts'
+import type { StateNode } from '../provisioning/state-node.ts'
 import { NODE_POOL_LABEL } from '../requirements/well-known-labels.ts'
 import type { PdbLimits } from './pdb-limits.ts'
 import { DO_NOT_DISRUPT, isDisruptable } from './pods.ts'
 import type { DisruptionClass } from './reasons.ts'
-
-/** A node as Karpenter's cluster state sees it, as far as a disruption asks. */
-export interface DisruptableNode {
-  /** The Node's once it is registered, until then the NodeClaim's. */
-  readonly name: string
-  readonly node: Node | undefined
-  readonly nodeClaim: NodeClaim | undefined
-  /** Of the Node or the NodeClaim, as with the name. */
-  readonly labels: StringMap
-  readonly annotations: StringMap
-  readonly initialized: boolean
-  readonly markedForDeletion: boolean
-}
 
 /** What keeps a node from being disrupted at all. */
 export type VetoKind =
@@ -43,14 +29,15 @@ export interface Veto {
  * What of the node itself forbids to disrupt it; `nominatedUntil` is when a promise to a pending pod ends, in ms since 1970
  * (`ValidateNodeDisruptable`, sigs.k8s.io/karpenter `pkg/controllers/state/statenode.go`, v1.14.1).
  */
-export function nodeVeto(node: DisruptableNode, now: number, nominatedUntil: number | undefined): Veto | undefined {
+export function nodeVeto(node: StateNode, now: number, nominatedUntil: number | undefined): Veto | undefined {
   if (node.nodeClaim === undefined) return { kind: 'unmanaged', text: "Node isn't managed by karpenter" }
   if (node.node === undefined) return { kind: 'no-node', text: 'Nodeclaim does not have an associated node' }
   if (!node.initialized) return { kind: 'uninitialized', text: "Node isn't initialized" }
   if (node.markedForDeletion) return { kind: 'deleting', text: 'Node is deleting or marked for deletion' }
   if (nominatedUntil !== undefined && nominatedUntil > now)
     return { kind: 'nominated', text: 'Node is nominated for a pending pod' }
-  if (node.annotations[DO_NOT_DISRUPT] === 'true')
+  const spokesman = node.registered ? node.node : node.nodeClaim
+  if (spokesman.metadata.annotations?.[DO_NOT_DISRUPT] === 'true')
     return { kind: 'node-annotation', text: `Disruption is blocked through the "${DO_NOT_DISRUPT}" annotation` }
   if (node.labels[NODE_POOL_LABEL] === undefined)
     return { kind: 'no-nodepool-label', text: `Node doesn't have required label (label=${NODE_POOL_LABEL})` }
@@ -64,7 +51,7 @@ export function nodeVeto(node: DisruptableNode, now: number, nominatedUntil: num
  */
 export function podVeto(
   pods: readonly Pod[],
-  { nodeClaim }: DisruptableNode,
+  { nodeClaim }: StateNode,
   limits: PdbLimits,
   disruptionClass: DisruptionClass,
   now: number,

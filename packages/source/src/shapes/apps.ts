@@ -76,7 +76,12 @@ export const job = apiObject({
 })
 
 export const podDisruptionBudget = apiObject({
-  spec: object({ selector: labelSelector, minAvailable: countOrPercent, maxUnavailable: countOrPercent }),
+  spec: object({
+    selector: labelSelector,
+    minAvailable: countOrPercent,
+    maxUnavailable: countOrPercent,
+    unhealthyPodEvictionPolicy: text,
+  }),
   status: object({
     disruptionsAllowed: int32,
     currentHealthy: int32,
@@ -96,14 +101,6 @@ export const runtimeClass = apiObject({
   handler: text,
   overhead: object({ podFixed: quantities }),
   scheduling: object({ nodeSelector: texts, tolerations: list(toleration) }),
-})
-
-export const storageClass = apiObject({ provisioner: text, volumeBindingMode: text })
-
-export const csiNode = apiObject({
-  spec: object({
-    drivers: list(object({ name: nonEmptyText, nodeID: text, allocatable: object({ count }) }, { required: ['name'] })),
-  }),
 })
 
 /** An object that is read for its presence only. */

@@ -46,6 +46,7 @@ export const nodeClaim = apiObject({
     nodeName: text,
     providerID: text,
     imageID: text,
+    lastPodEventTime: text,
     capacity: quantities,
     allocatable: quantities,
     conditions: list(condition),
