@@ -38,7 +38,8 @@ export function tableSource(text: string): string {
 
 /** Where the table is from. */
 export const PROVENANCE = {
-  about: ${quoted(about)},
+  about:
+    ${quoted(about)},
   source: ${quoted(source)},
   sha256: ${quoted(createHash('sha256').update(text).digest('hex'))},
 }
