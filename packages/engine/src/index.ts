@@ -135,6 +135,7 @@ export {
 } from './quantity.ts'
 export type { RequirementOperator } from './requirements/requirement.ts'
 export { Requirement } from './requirements/requirement.ts'
+export { RequirementIndex } from './requirements/requirement-index.ts'
 export type { Incompatibility } from './requirements/requirements.ts'
 export { Requirements } from './requirements/requirements.ts'
 export * from './requirements/well-known-labels.ts'

@@ -130,15 +130,26 @@ export class Requirement {
     if (this.complement && other.complement) {
       const excluded = union(this.values, other.values)
       const values = excluded.filter(value => withinBounds(value, gte, lte))
-      return new Requirement(this.key, true, values, gte, lte, minValues)
+      const both = new Requirement(this.key, true, values, gte, lte, minValues)
+      return both.isNoMoreThan(this) ? this : both.isNoMoreThan(other) ? other : both
     }
-    const [listing, asked] = this.complement ? [other, this] : [this, other]
+    const [listing, asked] = this.isWalkedRatherThan(other) ? [this, other] : [other, this]
     const values = listing.values.filter(
       value => asked.lists(value) !== asked.complement && withinBounds(value, gte, lte),
     )
-    // The same object where nothing is lost, so that who holds it sees that nothing changed.
-    if (values.length === listing.values.length && minValues === listing.minValues) return listing
-    return new Requirement(this.key, false, values, undefined, undefined, minValues)
+    const both = new Requirement(this.key, false, values, undefined, undefined, minValues)
+    return both.isNoMoreThan(listing) ? listing : both.isNoMoreThan(asked) ? asked : both
+  }
+
+  /** Whether this, an intersection, is the same as one of the two: then that is returned, so that who holds it sees no change. */
+  private isNoMoreThan({ complement, values, gte, lte, minValues }: Requirement): boolean {
+    if (this.complement !== complement || this.values.length !== values.length) return false
+    return this.gte === gte && this.lte === lte && this.minValues === minValues
+  }
+
+  /** Of two that are not both complements: the one to walk is one that lists what it allows, the shorter of two such. */
+  private isWalkedRatherThan(other: Requirement): boolean {
+    return !this.complement && (other.complement || this.values.length <= other.values.length)
   }
 
   /** Whether some value meets both. Two complements count as if some did, though bounds and exclusions may leave none. */
@@ -147,10 +158,7 @@ export class Requirement {
     const lte = smaller(this.lte, other.lte)
     if (gte !== undefined && lte !== undefined && gte > lte) return false
     if (this.complement && other.complement) return true
-    // The walk is over the side that lists what it allows, and over the shorter of two such.
-    const walkOther = this.complement || (!other.complement && other.values.length < this.values.length)
-    const walked = walkOther ? other : this
-    const asked = walkOther ? this : other
+    const [walked, asked] = this.isWalkedRatherThan(other) ? [this, other] : [other, this]
     for (const value of walked.values) {
       if (asked.lists(value) !== asked.complement && withinBounds(value, gte, lte)) return true
     }
@@ -191,6 +199,11 @@ export class Requirement {
     if (this.lte !== undefined) text += ` <=${this.lte}`
     return this.minValues === undefined ? text : `${text} minValues ${this.minValues}`
   }
+}
+
+/** Whether a label can meet both: some value does, or both allow it to be absent (`Intersects`, karpenter `pkg/scheduling/requirements.go`, v1.14.1). */
+export function requirementsMeet(a: Requirement, b: Requirement): boolean {
+  return a.hasIntersection(b) || (a.allowsAbsence && b.allowsAbsence)
 }
 
 function ascending(values: readonly string[]): readonly string[] {

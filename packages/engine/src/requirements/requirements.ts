@@ -1,7 +1,7 @@
 import type { NodeSelectorRequirementWithMinValues } from '../api/karpenter.ts'
 import type { SelectorRequirement, StringMap } from '../api/meta.ts'
 import { goQuote } from '../go-text.ts'
-import { Requirement } from './requirement.ts'
+import { Requirement, requirementsMeet } from './requirement.ts'
 import { CORE_LABEL_ALIASES } from './well-known-labels.ts'
 
 /** Why one set is not compatible with another; texts are Karpenter's own without its guess at a typo, in ascending order. */
@@ -75,7 +75,7 @@ export class Requirements {
     const added = requirements instanceof Requirements ? requirements.byKey.values() : requirements
     for (const requirement of added) {
       const existing = (byKey ?? this.byKey).get(requirement.key)
-      const both = existing === undefined ? requirement : requirement.intersection(existing)
+      const both = existing === undefined ? requirement : existing.intersection(requirement)
       if (both === existing) continue
       byKey ??= new Map(this.byKey)
       byKey.set(both.key, both)
@@ -107,7 +107,7 @@ export class Requirements {
       const existing = this.byKey.get(requirement.key)
       if (existing === undefined) {
         if (!requirement.allowsAbsence && !allowUndefined.has(requirement.key)) return false
-      } else if (!meet(existing, requirement)) return false
+      } else if (!requirementsMeet(existing, requirement)) return false
     }
     return true
   }
@@ -117,7 +117,7 @@ export class Requirements {
     const [fewer, more] = this.byKey.size <= other.byKey.size ? [this, other] : [other, this]
     for (const requirement of fewer.byKey.values()) {
       const existing = more.byKey.get(requirement.key)
-      if (existing !== undefined && !meet(existing, requirement)) return false
+      if (existing !== undefined && !requirementsMeet(existing, requirement)) return false
     }
     return true
   }
@@ -139,7 +139,7 @@ export class Requirements {
     const texts: string[] = []
     for (const requirement of incoming.byKey.values()) {
       const existing = this.byKey.get(requirement.key)
-      if (existing === undefined || meet(existing, requirement)) continue
+      if (existing === undefined || requirementsMeet(existing, requirement)) continue
       keys.push(requirement.key)
       texts.push(`key ${requirement.key}, ${requirement} not in ${existing}`)
     }
@@ -157,10 +157,6 @@ export class Requirements {
     const sorted = [...this.byKey.values()].sort((a, b) => byText(a.key, b.key))
     return sorted.flatMap(requirement => requirement.serialize())
   }
-}
-
-function meet(existing: Requirement, incoming: Requirement): boolean {
-  return existing.hasIntersection(incoming) || (existing.allowsAbsence && incoming.allowsAbsence)
 }
 
 function byText(a: string, b: string): number {
