@@ -2,10 +2,13 @@ import type { Pod, PodAffinityTerm } from '../api/core.ts'
 import type { StringMap } from '../api/meta.ts'
 import { type CompiledLabelSelector, compileLabelSelector } from '../labels.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
+import type { MatchColumn } from '../snapshot/matching-pods.ts'
 
 /** A pod affinity term, read (`AffinityTerm`, k8s.io/kube-scheduler framework/types.go, v1.36.2). */
 export interface AffinityTerm {
   readonly topologyKey: string
+  /** Equal for terms that match the same pods, apart from the topology key. */
+  readonly key: string
   /** Does the pod match? `namespaceLabels` are those of its namespace, absent where the caller merged the selector into names before. */
   matches(pod: Pod, namespaceLabels: StringMap | undefined): boolean
 }
@@ -27,7 +30,7 @@ export function affinityTerms(pod: Pod, terms: readonly PodAffinityTerm[] | unde
   for (const term of terms ?? []) {
     const selectors = readSelectors(term)
     if (selectors.kind === 'error') return selectors
-    read.push(newTerm(term.topologyKey, namesOf(pod, term), selectors.labels, selectors.namespaces))
+    read.push(newTerm(term, namesOf(pod, term), selectors.labels, selectors.namespaces))
   }
   return { kind: 'terms', terms: read }
 }
@@ -55,7 +58,7 @@ export function incomingTerms(
       }
       if (!keepSelector) namespaces = NOTHING
     }
-    read.push(newTerm(term.topologyKey, names, selectors.labels, namespaces))
+    read.push(newTerm(term, names, selectors.labels, namespaces))
   }
   return { kind: 'terms', terms: read }
 }
@@ -63,18 +66,22 @@ export function incomingTerms(
 const NOTHING: Selector = { nothing: true, requirements: [], matches: () => false }
 
 function newTerm(
-  topologyKey: string,
+  { topologyKey, labelSelector, namespaceSelector }: PodAffinityTerm,
   names: ReadonlySet<string>,
   labels: Selector,
   namespaces: Selector,
 ): AffinityTerm {
+  const inForce = namespaces === NOTHING ? null : namespaceSelector
   return {
     topologyKey,
+    key: JSON.stringify([[...names], inForce, labelSelector]),
     matches: (pod, namespaceLabels) =>
-      (names.has(namespaceOf(pod)) || namespaces.matches(namespaceLabels ?? {})) &&
-      labels.matches(pod.metadata.labels ?? {}),
+      (names.has(namespaceOf(pod)) || namespaces.matches(namespaceLabels ?? NO_LABELS)) &&
+      labels.matches(pod.metadata.labels ?? NO_LABELS),
   }
 }
+
+const NO_LABELS: StringMap = {}
 
 function namesOf(pod: Pod, term: PodAffinityTerm): ReadonlySet<string> {
   if (!term.namespaces?.length && term.namespaceSelector === undefined) return new Set([namespaceOf(pod)])
@@ -91,4 +98,9 @@ function readSelectors(term: PodAffinityTerm): Selectors {
   const namespaces = compileLabelSelector(term.namespaceSelector)
   if (namespaces.kind === 'error') return namespaces
   return { kind: 'selectors', labels, namespaces }
+}
+
+/** The snapshot's pods that an incoming pod's term matches. */
+export function matchingTerm({ key, matches }: AffinityTerm, { matching }: ClusterSnapshot): MatchColumn {
+  return matching.column(`term\0${key}`, pod => matches(pod, undefined))
 }

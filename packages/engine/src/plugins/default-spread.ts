@@ -10,7 +10,11 @@ const DEFAULTS: readonly Pick<SpreadConstraint, 'topologyKey' | 'maxSkew'>[] = [
   { topologyKey: 'topology.kubernetes.io/zone', maxSkew: 5 },
 ]
 
-type Matcher = (labels: StringMap) => boolean
+interface Matcher {
+  /** Names the object whose selector it is. */
+  readonly key: string
+  matches(labels: StringMap): boolean
+}
 
 /**
  * The default constraints of a pod: pods of its Services and of its owner are spread; none if it has neither, `unknown` if the
@@ -25,13 +29,15 @@ export function defaultConstraints(pod: Pod, snapshot: ClusterSnapshot): readonl
     if (added) matchers.push(added)
   }
   if (matchers.length === 0) return []
-  const matches: Matcher = labels => matchers.every(matcher => matcher(labels))
+  const matches = (labels: StringMap): boolean => matchers.every(matcher => matcher.matches(labels))
+  const key = matchers.map(matcher => matcher.key).join('\0')
   return DEFAULTS.map(constraint => ({
     ...constraint,
     minDomains: 1,
     honorAffinity: true,
     honorTaints: false,
     empty: false,
+    key,
     matches,
   }))
 }
@@ -40,11 +46,16 @@ export function defaultConstraints(pod: Pod, snapshot: ClusterSnapshot): readonl
 function servicesOf({ metadata }: Pod, { services }: ClusterSnapshot): Matcher[] {
   if (services.length === 0) return []
   const labels = metadata.labels ?? {}
-  return services.flatMap(service => {
+  return services.flatMap((service, index) => {
     const selector = service.spec?.selector
     const same = (service.metadata.namespace ?? 'default') === (metadata.namespace ?? 'default')
     return same && selector && Object.keys(selector).length > 0 && hasAll(labels, selector)
-      ? [(theirs: StringMap) => hasAll(theirs, selector)]
+      ? [
+          {
+            key: `Service ${index}`,
+            matches: (theirs: StringMap) => hasAll(theirs, selector),
+          },
+        ]
       : []
   })
 }
@@ -59,13 +70,16 @@ function ownerMatcher(
   if (apiVersion === 'v1' && kind === 'ReplicationController') {
     if (!owners.replicationControllers) return 'unknown'
     const selector = owners.replicationControllers.find(isIt)?.spec?.selector
-    return selector && Object.keys(selector).length > 0 ? labels => hasAll(labels, selector) : undefined
+    return selector && Object.keys(selector).length > 0
+      ? { key: `${kind} ${name}`, matches: labels => hasAll(labels, selector) }
+      : undefined
   }
   if (apiVersion !== 'apps/v1' || (kind !== 'ReplicaSet' && kind !== 'StatefulSet')) return undefined
   const list = kind === 'ReplicaSet' ? owners.replicaSets : owners.statefulSets
   if (!list) return 'unknown'
   const selector = compileLabelSelector(list.find(isIt)?.spec?.selector, version)
-  return selector.kind === 'error' || selector.requirements.length === 0 ? undefined : selector.matches
+  if (selector.kind === 'error' || selector.requirements.length === 0) return undefined
+  return { key: `${kind} ${name}`, matches: selector.matches }
 }
 
 function hasAll(labels: StringMap, wanted: StringMap): boolean {

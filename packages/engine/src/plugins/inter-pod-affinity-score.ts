@@ -2,9 +2,10 @@ import type { Pod, PodAffinity } from '../api/core.ts'
 import type { StringMap } from '../api/meta.ts'
 import { MAX_NODE_SCORE, type PreparedScore, type ScorePlugin } from '../framework/score-plugin.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
-import type { PodIndex } from '../snapshot/indices.ts'
+import { ABSENT } from '../snapshot/label-columns.ts'
+import type { MatchColumn } from '../snapshot/matching-pods.ts'
 import { DIFFERENCES } from '../versions.ts'
-import { type AffinityTerm, affinityTerms, incomingTerms } from './affinity-term.ts'
+import { type AffinityTerm, affinityTerms, incomingTerms, matchingTerm } from './affinity-term.ts'
 
 /** What a required affinity term of a running pod is worth (`hardPodAffinityWeight`, InterPodAffinityArgs). */
 const REQUIRED_WEIGHT = 1
@@ -20,9 +21,10 @@ export const interPodAffinityScore: ScorePlugin = {
     if (!hasPreferences && snapshot.withPodAffinity.size === 0) return undefined
     const own = ownTerms(pod, snapshot)
     if (own.kind === 'error') return { kind: 'error', message: `failed to parse pod: ${own.text}` }
-    const pairs = new PairScores(pod, snapshot, own.terms)
-    if (hasPreferences) pairs.countAll()
-    else for (const index of snapshot.withPodAffinity) pairs.count(index)
+    const pairs = new PairScores()
+    for (const { weight, term } of own.terms) pairs.add(term, weight, matchingTerm(term, snapshot))
+    const namespaceLabels = snapshot.namespaces.get(pod.metadata.namespace ?? 'default')?.metadata.labels ?? NO_LABELS
+    snapshot.once(affinityGroups).matching(pod, namespaceLabels, pairs)
     return pairs.isEmpty ? undefined : pairs
   },
 }
@@ -88,61 +90,71 @@ function theirTerms(pod: Pod): readonly WeightedTerm[] {
   return terms
 }
 
-class PairScores implements PreparedScore {
-  /** By topology key and value: sum of weights; a pair that comes to 0 stays. */
-  private readonly sums = new Map<string, Map<string, number>>()
-  private readonly pod: Pod
+/** Terms of the groups of pods, each read once. */
+class AffinityGroups {
   private readonly snapshot: ClusterSnapshot
-  private readonly own: readonly WeightedTerm[]
-  private readonly namespaceLabels: StringMap
+  private readonly terms: (readonly WeightedTerm[])[] = []
 
-  constructor(pod: Pod, snapshot: ClusterSnapshot, own: readonly WeightedTerm[]) {
-    this.pod = pod
+  constructor(snapshot: ClusterSnapshot) {
     this.snapshot = snapshot
-    this.own = own
-    this.namespaceLabels = snapshot.namespaces.get(pod.metadata.namespace ?? 'default')?.metadata.labels ?? NO_LABELS
   }
 
-  get isEmpty(): boolean {
-    return this.sums.size === 0
+  /** Adds what the pods of all groups are worth whose terms match the incoming pod. */
+  matching(pod: Pod, namespaceLabels: StringMap, pairs: PairScores): void {
+    const { affinityGroups: groups } = this.snapshot.matching
+    for (let index = 0; index < groups.length; index++) {
+      const { pod: member, column } = groups[index]!
+      if (column.total === 0) continue
+      this.terms[index] ??= theirTerms(member)
+      for (const { weight, term } of this.terms[index]!)
+        if (term.matches(pod, namespaceLabels)) pairs.add(term, weight, column)
+    }
   }
+}
 
-  countAll(): void {
-    for (let node = 0; node < this.snapshot.nodeCount; node++)
-      for (const index of this.snapshot.podsOn(node)) this.count(index)
-  }
+const affinityGroups = (snapshot: ClusterSnapshot): AffinityGroups => new AffinityGroups(snapshot)
 
-  /** Adds what a running pod is worth to the nodes that share a topology pair with its node. */
-  count(index: PodIndex): void {
-    const { snapshot } = this
-    const existing = snapshot.pod(index)
-    const node = snapshot.nodeOf(index)
-    const labels = node === undefined ? undefined : snapshot.node(node).metadata.labels
-    if (labels === undefined) return
-    for (const { weight, term } of this.own) if (term.matches(existing, undefined)) this.add(term, labels, weight)
-    if (!snapshot.withPodAffinity.has(index)) return
-    for (const { weight, term } of theirTerms(existing))
-      if (term.matches(this.pod, this.namespaceLabels)) this.add(term, labels, weight)
+/** Sums of weights by value of one topology key. */
+interface PairSums {
+  readonly values: Int32Array
+  readonly sums: Float64Array
+}
+
+class PairScores implements PreparedScore {
+  /** No pod that matches is on a node with its term's topology key; pairs that come to 0 count as there. */
+  isEmpty = true
+  private readonly keys: string[] = []
+  private readonly sums: PairSums[] = []
+
+  /** Adds what the pods are worth to the nodes that share a topology pair with theirs. */
+  add({ topologyKey }: AffinityTerm, weight: number, pods: MatchColumn): void {
+    if (pods.total === 0) return
+    const { values, counts } = pods.domainsOf(topologyKey)
+    const { sums } = this.sumsOf(topologyKey, values, counts.length)
+    for (let value = 0; value < counts.length; value++) {
+      if (counts[value] === 0) continue
+      this.isEmpty = false
+      sums[value]! += counts[value]! * weight
+    }
   }
 
   score(nodes: readonly number[], scores: Float64Array): void {
-    for (let position = 0; position < nodes.length; position++) {
-      const labels = this.snapshot.nodes[nodes[position]!]?.metadata.labels ?? NO_LABELS
-      let score = 0
-      for (const [key, values] of this.sums) {
-        const value = labels[key]
-        if (value !== undefined) score += values.get(value) ?? 0
+    scores.fill(0)
+    for (const { values, sums } of this.sums) {
+      for (let position = 0; position < nodes.length; position++) {
+        const value = values[nodes[position]!]!
+        if (value !== ABSENT) scores[position]! += sums[value]!
       }
-      scores[position] = score
     }
   }
 
   normalize(scores: Float64Array): void {
     let lowest = Number.POSITIVE_INFINITY
     let highest = Number.NEGATIVE_INFINITY
-    for (const score of scores) {
-      lowest = Math.min(lowest, score)
-      highest = Math.max(highest, score)
+    for (let position = 0; position < scores.length; position++) {
+      const score = scores[position]!
+      if (score < lowest) lowest = score
+      if (score > highest) highest = score
     }
     const range = highest - lowest
     for (let position = 0; position < scores.length; position++) {
@@ -150,11 +162,12 @@ class PairScores implements PreparedScore {
     }
   }
 
-  private add({ topologyKey }: AffinityTerm, labels: StringMap, weight: number): void {
-    const value = labels[topologyKey]
-    if (value === undefined) return
-    const values = this.sums.get(topologyKey)
-    if (values) values.set(value, (values.get(value) ?? 0) + weight)
-    else this.sums.set(topologyKey, new Map([[value, weight]]))
+  private sumsOf(topologyKey: string, values: Int32Array, size: number): PairSums {
+    const known = this.keys.indexOf(topologyKey)
+    if (known >= 0) return this.sums[known]!
+    const made = { values, sums: new Float64Array(size) }
+    this.keys.push(topologyKey)
+    this.sums.push(made)
+    return made
   }
 }

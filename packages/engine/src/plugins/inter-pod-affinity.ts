@@ -12,8 +12,10 @@ import {
 } from '../framework/filter-plugin.ts'
 import type { Reason } from '../framework/status.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
+import type { MatchColumn } from '../snapshot/matching-pods.ts'
 import { DIFFERENCES } from '../versions.ts'
-import { type AffinityTerm, type AffinityTerms, affinityTerms, incomingTerms } from './affinity-term.ts'
+import { type AffinityTerm, type AffinityTerms, affinityTerms, incomingTerms, matchingTerm } from './affinity-term.ts'
+import { KeyedDomains, type OwnDomains } from './domain-counts.ts'
 
 const NAME = 'InterPodAffinity'
 const AFFINITY = "node(s) didn't match pod affinity rules"
@@ -50,38 +52,50 @@ const preferredTerms = (affinity: PodAffinity | undefined): readonly PodAffinity
 const errorOf = (name: string, terms: AffinityTerms): readonly string[] =>
   terms.kind === 'error' ? [`${name}: ${terms.text}`] : []
 
-/** Number of matching pods by topology pair; an entry that comes down to 0 is gone. */
-class PairCounts {
-  readonly counts = new Map<string, number>()
-
-  add(labels: StringMap, key: string, by: number): void {
-    if (!Object.hasOwn(labels, key)) return
-    const pair = pairOf(key, labels[key] ?? '')
-    const count = (this.counts.get(pair) ?? 0) + by
-    if (count === 0) this.counts.delete(pair)
-    else this.counts.set(pair, count)
-  }
-
-  of(key: string, value: string): number {
-    return this.counts.get(pairOf(key, value)) ?? 0
-  }
-}
-
-const pairOf = (key: string, value: string): string => `${key}\0${value}`
 const matchesAll = (terms: readonly AffinityTerm[], pod: Pod): boolean =>
   terms.length > 0 && terms.every(term => term.matches(pod, undefined))
 
+/** Required anti-affinity terms of the groups of pods, each read once. */
+class AntiAffinityGroups {
+  private readonly snapshot: ClusterSnapshot
+  private readonly terms: (readonly AffinityTerm[])[] = []
+
+  constructor(snapshot: ClusterSnapshot) {
+    this.snapshot = snapshot
+  }
+
+  /** Calls back for every term of a group that has pods and matches the incoming pod. */
+  matching(pod: Pod, namespaceLabels: StringMap, each: (term: AffinityTerm, pods: MatchColumn) => void): void {
+    const { affinityGroups } = this.snapshot.matching
+    for (let index = 0; index < affinityGroups.length; index++) {
+      const { pod: member, column } = affinityGroups[index]!
+      if (column.total === 0) continue
+      this.terms[index] ??= antiAffinityTerms(member)
+      for (const term of this.terms[index]!) if (term.matches(pod, namespaceLabels)) each(term, column)
+    }
+  }
+}
+
+const antiAffinityGroups = (snapshot: ClusterSnapshot): AntiAffinityGroups => new AntiAffinityGroups(snapshot)
+
+function antiAffinityTerms(pod: Pod): readonly AffinityTerm[] {
+  const terms = affinityTerms(pod, pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution)
+  return terms.kind === 'error' ? [] : terms.terms
+}
+
 class PreparedInterPodAffinity implements PreparedFilter, PodCounts {
   readonly plugin = NAME
-  private readonly affinityCounts = new PairCounts()
-  private readonly antiAffinityCounts = new PairCounts()
-  private readonly existingCounts = new PairCounts()
+  /** By topology key: pods that match all affinity terms, those that match an anti-affinity term, and those whose own term matches. */
+  private readonly affinityCounts: KeyedDomains
+  private readonly antiAffinityCounts: KeyedDomains
+  private readonly existingCounts: KeyedDomains
   private readonly namespaceLabels: StringMap
 
   private readonly pod: Pod
-  private readonly snapshot: ClusterSnapshot
   private readonly affinity: readonly AffinityTerm[]
   private readonly antiAffinity: readonly AffinityTerm[]
+  /** By affinity term: the counts of its key. */
+  private readonly affinityDomains: readonly OwnDomains[]
 
   constructor(
     pod: Pod,
@@ -90,23 +104,34 @@ class PreparedInterPodAffinity implements PreparedFilter, PodCounts {
     antiAffinity: readonly AffinityTerm[],
   ) {
     this.pod = pod
-    this.snapshot = snapshot
     this.affinity = affinity
     this.antiAffinity = antiAffinity
+    this.affinityCounts = new KeyedDomains(snapshot.labels)
+    this.antiAffinityCounts = new KeyedDomains(snapshot.labels)
+    this.existingCounts = new KeyedDomains(snapshot.labels)
     this.namespaceLabels = snapshot.namespaces.get(pod.metadata.namespace ?? 'default')?.metadata.labels ?? {}
-    for (const index of snapshot.withRequiredAntiAffinity) {
-      const node = snapshot.nodeOf(index)
-      if (node !== undefined) this.countExisting(snapshot.pod(index), node, 1)
+    if (snapshot.withRequiredAntiAffinity.size > 0) {
+      const existing = snapshot.once(antiAffinityGroups)
+      existing.matching(pod, this.namespaceLabels, ({ topologyKey }, pods) => {
+        this.existingCounts.of(topologyKey).addAll(pods.domainsOf(topologyKey))
+      })
     }
-    if (affinity.length === 0 && antiAffinity.length === 0) return
-    for (let node = 0; node < snapshot.nodeCount; node++) {
-      for (const index of snapshot.podsOn(node)) this.countIncoming(snapshot.pod(index), node, 1)
+    const { matching } = snapshot
+    this.affinityDomains = affinity.map(({ topologyKey }) => this.affinityCounts.of(topologyKey))
+    if (affinity.length > 0) {
+      const key = affinity.map(term => term.key).join('\0')
+      const pods = matching.column(`all\0${key}`, other => matchesAll(affinity, other))
+      for (const { topologyKey } of affinity) this.affinityCounts.of(topologyKey).addAll(pods.domainsOf(topologyKey))
+    }
+    for (const term of antiAffinity) {
+      const pods = matchingTerm(term, snapshot)
+      this.antiAffinityCounts.of(term.topologyKey).addAll(pods.domainsOf(term.topologyKey))
     }
   }
 
   /** Nothing to decide for this pod in this cluster. */
   get idle(): boolean {
-    return this.existingCounts.counts.size === 0 && this.affinity.length === 0 && this.antiAffinity.length === 0
+    return this.existingCounts.isEmpty && this.affinity.length === 0 && this.antiAffinity.length === 0
   }
 
   get counts(): PodCounts {
@@ -114,16 +139,14 @@ class PreparedInterPodAffinity implements PreparedFilter, PodCounts {
   }
 
   filter(node: number): FilterCode {
-    const labels = this.labels(node)
-    if (!this.affinityHolds(labels)) return UNRESOLVABLE
-    return this.antiAffinityHolds(labels) && this.existingHolds(labels) ? FITS : UNSCHEDULABLE
+    if (!this.affinityHolds(node)) return UNRESOLVABLE
+    return this.antiAffinityCounts.isZero(node) && this.existingCounts.isZero(node) ? FITS : UNSCHEDULABLE
   }
 
   explain(node: number): readonly Reason[] {
-    const labels = this.labels(node)
-    if (!this.affinityHolds(labels)) return [{ plugin: NAME, text: AFFINITY, unresolvable: true }]
-    if (!this.antiAffinityHolds(labels)) return [{ plugin: NAME, text: ANTI_AFFINITY, unresolvable: false }]
-    return this.existingHolds(labels) ? [] : [{ plugin: NAME, text: EXISTING, unresolvable: false }]
+    if (!this.affinityHolds(node)) return [{ plugin: NAME, text: AFFINITY, unresolvable: true }]
+    if (!this.antiAffinityCounts.isZero(node)) return [{ plugin: NAME, text: ANTI_AFFINITY, unresolvable: false }]
+    return this.existingCounts.isZero(node) ? [] : [{ plugin: NAME, text: EXISTING, unresolvable: false }]
   }
 
   texts(node: number): readonly string[] {
@@ -131,65 +154,37 @@ class PreparedInterPodAffinity implements PreparedFilter, PodCounts {
   }
 
   podAdded(pod: Pod, node: number): void {
-    this.countExisting(pod, node, 1)
-    this.countIncoming(pod, node, 1)
+    this.count(pod, node, 1)
   }
 
   podRemoved(pod: Pod, node: number): void {
-    this.countExisting(pod, node, -1)
-    this.countIncoming(pod, node, -1)
+    this.count(pod, node, -1)
   }
 
   save(): () => void {
-    const all = [this.affinityCounts, this.antiAffinityCounts, this.existingCounts]
-    const saved = all.map(({ counts }) => new Map(counts))
+    const restore = [this.affinityCounts.save(), this.antiAffinityCounts.save(), this.existingCounts.save()]
     return () => {
-      all.forEach(({ counts }, index) => {
-        counts.clear()
-        for (const [pair, count] of saved[index] ?? []) counts.set(pair, count)
-      })
+      for (const put of restore) put()
     }
   }
 
-  private labels(node: number): StringMap {
-    return this.snapshot.nodes[node]?.metadata.labels ?? {}
-  }
-
-  private countExisting(pod: Pod, node: number, by: number): void {
-    const terms = affinityTerms(pod, pod.spec.affinity?.podAntiAffinity?.requiredDuringSchedulingIgnoredDuringExecution)
-    if (terms.kind === 'error') return
-    for (const term of terms.terms) {
-      if (term.matches(this.pod, this.namespaceLabels)) this.existingCounts.add(this.labels(node), term.topologyKey, by)
-    }
-  }
-
-  private countIncoming(pod: Pod, node: number, by: number): void {
-    const labels = this.labels(node)
-    if (matchesAll(this.affinity, pod))
-      for (const term of this.affinity) this.affinityCounts.add(labels, term.topologyKey, by)
+  private count(pod: Pod, node: number, by: number): void {
+    for (const term of antiAffinityTerms(pod))
+      if (term.matches(this.pod, this.namespaceLabels)) this.existingCounts.of(term.topologyKey).add(node, by)
+    if (matchesAll(this.affinity, pod)) for (const domains of this.affinityDomains) domains.add(node, by)
     for (const term of this.antiAffinity)
-      if (term.matches(pod, undefined)) this.antiAffinityCounts.add(labels, term.topologyKey, by)
+      if (term.matches(pod, undefined)) this.antiAffinityCounts.of(term.topologyKey).add(node, by)
   }
 
-  private affinityHolds(labels: StringMap): boolean {
+  private affinityHolds(node: number): boolean {
+    const { affinityDomains } = this
     let podsExist = true
-    for (const { topologyKey } of this.affinity) {
-      if (!Object.hasOwn(labels, topologyKey)) return false
-      if (this.affinityCounts.of(topologyKey, labels[topologyKey] ?? '') <= 0) podsExist = false
+    for (let index = 0; index < affinityDomains.length; index++) {
+      const domains = affinityDomains[index]!
+      if (!domains.has(node)) return false
+      if (domains.of(node) <= 0) podsExist = false
     }
     // The first pod of a group that has affinity to itself may go anywhere.
-    return podsExist || (this.affinityCounts.counts.size === 0 && matchesAll(this.affinity, this.pod))
-  }
-
-  private antiAffinityHolds(labels: StringMap): boolean {
-    return !this.antiAffinity.some(
-      ({ topologyKey }) =>
-        Object.hasOwn(labels, topologyKey) && this.antiAffinityCounts.of(topologyKey, labels[topologyKey] ?? '') > 0,
-    )
-  }
-
-  private existingHolds(labels: StringMap): boolean {
-    if (this.existingCounts.counts.size === 0) return true
-    return !Object.entries(labels).some(([key, value]) => this.existingCounts.of(key, value) > 0)
+    return podsExist || (this.affinityCounts.isEmpty && matchesAll(this.affinity, this.pod))
   }
 }

@@ -8,10 +8,11 @@ import {
 } from '../framework/filter-plugin.ts'
 import type { Reason } from '../framework/status.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
-import { type HostPort, hostPorts, portConflict } from '../snapshot/host-ports.ts'
+import { type HostPort, hostPorts, portConflict, type UsedPorts } from '../snapshot/host-ports.ts'
 
 const NAME = 'NodePorts'
-const TEXTS: readonly string[] = ["node(s) didn't have free ports for the requested pod ports"]
+/** The reason without a port. */
+export const PORT_TEXTS: readonly string[] = ["node(s) didn't have free ports for the requested pod ports"]
 const NO_TEXTS: readonly string[] = []
 
 /** Host ports that another pod of the node holds (kubernetes plugins/nodeports, v1.36.2). */
@@ -23,7 +24,8 @@ export const nodePorts: FilterPlugin = {
   },
 }
 
-class PreparedNodePorts implements PreparedFilter {
+/** The host ports of one pod; `clash` is public so that preemption can count without asking for a verdict. */
+export class PreparedNodePorts implements PreparedFilter {
   readonly plugin = NAME
   private readonly snapshot: ClusterSnapshot
   private readonly wanted: readonly HostPort[]
@@ -38,16 +40,20 @@ class PreparedNodePorts implements PreparedFilter {
   }
 
   texts(node: number): readonly string[] {
-    return this.taken(node) === undefined ? NO_TEXTS : TEXTS
+    return this.taken(node) === undefined ? NO_TEXTS : PORT_TEXTS
   }
 
   explain(node: number): readonly Reason[] {
     const port = this.taken(node)
-    return port ? [{ plugin: NAME, text: TEXTS[0]!, unresolvable: false, port: port.source }] : []
+    return port ? [{ plugin: NAME, text: PORT_TEXTS[0]!, unresolvable: false, port: port.source }] : []
   }
 
   private taken(node: number): HostPort | undefined {
-    const used = this.snapshot.portsOn(node)
+    return this.clash(this.snapshot.portsOn(node))
+  }
+
+  /** The first port that is among the used ones. */
+  clash(used: UsedPorts): HostPort | undefined {
     return used.size === 0 ? undefined : this.wanted.find(port => portConflict(used, port))
   }
 }

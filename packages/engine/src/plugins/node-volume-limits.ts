@@ -27,7 +27,7 @@ export const nodeVolumeLimits: FilterPlugin = {
     const wanted = snapshot.attachable.of(pod)
     const drivers = [...new Set(Array.from(wanted, volume => snapshot.attachable.driverOf[volume]!))]
     const limits = drivers
-      .map(driver => ({ driver, byNode: limitsOf(snapshot.attachable.drivers.text(driver), snapshot) }))
+      .map(driver => ({ driver, byNode: snapshot.once(driverLimits).of(driver) }))
       .flatMap(({ driver, byNode }) => (byNode ? [{ driver, byNode }] : []))
     if (limits.length === 0) return SKIP
     return lists.volumeAttachments
@@ -41,6 +41,25 @@ interface Limit {
   readonly driver: number
   readonly byNode: Float64Array
 }
+
+/** Limits by driver, each read from the CSINodes once. */
+class DriverLimits {
+  private readonly snapshot: ClusterSnapshot
+  private readonly known = new Map<number, Float64Array | undefined>()
+
+  constructor(snapshot: ClusterSnapshot) {
+    this.snapshot = snapshot
+  }
+
+  of(driver: number): Float64Array | undefined {
+    if (this.known.has(driver)) return this.known.get(driver)
+    const limits = limitsOf(this.snapshot.attachable.drivers.text(driver), this.snapshot)
+    this.known.set(driver, limits)
+    return limits
+  }
+}
+
+const driverLimits = (snapshot: ClusterSnapshot): DriverLimits => new DriverLimits(snapshot)
 
 function limitsOf(driver: string, snapshot: ClusterSnapshot): Float64Array | undefined {
   let byNode: Float64Array | undefined
@@ -74,7 +93,7 @@ class PreparedLimits implements PreparedFilter {
     this.volumes = snapshot.attachable
     this.wanted = wanted
     this.limits = limits
-    this.attached = attachments(snapshot)
+    this.attached = snapshot.once(attachments)
   }
 
   filter(node: number): FilterCode {
@@ -114,11 +133,8 @@ class PreparedLimits implements PreparedFilter {
     this.question++
     this.present = 0
     this.asked = 0
-    const pods = snapshot.podsOn(node)
-    for (let at = 0; at < pods.length; at++) {
-      const theirs = volumes.of(snapshot.pod(pods[at]!))
-      for (let index = 0; index < theirs.length; index++) this.countOnce(theirs[index]!, driver)
-    }
+    const theirs = snapshot.volumesOn(node)
+    for (let index = 0; index < theirs.length; index++) this.countOnce(theirs[index]!, driver)
     for (let index = 0; index < this.wanted.length; index++) {
       const volume = this.wanted[index]!
       if (volumes.driverOf[volume] === driver && !this.wasSeen(volume)) this.asked++

@@ -1,13 +1,13 @@
 import type { Pod } from '../api/core.ts'
-import type { StringMap } from '../api/meta.ts'
 import { MAX_NODE_SCORE, type PreparedScore, type ScorePlugin } from '../framework/score-plugin.ts'
 import { goLog, goRound } from '../go-math.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
+import { ABSENT } from '../snapshot/label-columns.ts'
 import { defaultConstraints } from './default-spread.ts'
-import { hasAllKeys, type SpreadConstraint, SpreadNodes, spreadConstraints } from './spread-constraint.ts'
+import { type SpreadConstraint, SpreadNodes, spreadConstraints } from './spread-constraint.ts'
+import { nodesWithKeys } from './spread-domains.ts'
 
 const HOSTNAME = 'kubernetes.io/hostname'
-const NO_LABELS: StringMap = {}
 
 /** Nodes whose domains have the fewest matching pods, by constraints that only prefer (kubernetes plugins/podtopologyspread/scoring.go, v1.36.2). */
 export const podTopologySpreadScore: ScorePlugin = {
@@ -29,15 +29,18 @@ export const podTopologySpreadScore: ScorePlugin = {
   },
 }
 
-/** Matching pods by value of a topology key that some feasible node has; absent for the hostname, which is counted node by node. */
-type DomainCounts = Map<string, number> | undefined
+/** What one constraint counts. */
+interface Part {
+  readonly values: Int32Array
+  /** By value of the topology key, that of no label at last; absent for the hostname, which is counted node by node. */
+  readonly counts: Float64Array | undefined
+  readonly byNode: Int32Array
+  readonly weight: number
+  readonly maxSkew: number
+}
 
 class SpreadScore implements PreparedScore {
-  private readonly snapshot: ClusterSnapshot
-  private readonly nodes: SpreadNodes
-  private readonly constraints: readonly SpreadConstraint[]
-  private readonly counts: readonly DomainCounts[]
-  private readonly weights: readonly number[]
+  private readonly parts: readonly Part[]
   /** By position among the feasible nodes: 1 for a node that lacks a topology key. */
   private readonly ignored: Uint8Array
 
@@ -49,38 +52,38 @@ class SpreadScore implements PreparedScore {
     constraints: readonly SpreadConstraint[],
     own: boolean,
   ) {
-    this.snapshot = snapshot
-    this.nodes = new SpreadNodes(pod, snapshot)
-    this.constraints = constraints
-    this.counts = constraints.map(({ topologyKey }) => (topologyKey === HOSTNAME ? undefined : new Map()))
-    this.ignored = Uint8Array.from(feasible, node => (own && !hasAllKeys(constraints, this.labels(node)) ? 1 : 0))
-    let scored = 0
-    feasible.forEach((node, position) => {
-      if (this.ignored[position] === 1) return
-      scored++
-      // A node without the key stands for the empty value.
-      const labels = this.labels(node)
-      constraints.forEach(({ topologyKey }, index) => {
-        this.counts[index]?.set(labels[topologyKey] ?? '', 0)
-      })
+    const nodes = new SpreadNodes(pod, snapshot)
+    const keyed = own ? nodesWithKeys(constraints, snapshot) : undefined
+    this.ignored = new Uint8Array(feasible.length)
+    let scored = feasible.length
+    if (keyed) {
+      for (let position = 0; position < feasible.length; position++) {
+        if (keyed[feasible[position]!] === 1) continue
+        this.ignored[position] = 1
+        scored--
+      }
+    }
+    this.parts = constraints.map(constraint => {
+      const { topologyKey, maxSkew } = constraint
+      const { values } = snapshot.labels.column(topologyKey)
+      const { byNode } = nodes.matching(constraint)
+      if (topologyKey === HOSTNAME) return { values, counts: undefined, byNode, weight: goLog(scored + 2), maxSkew }
+      const { counts, size } = this.countDomains(constraint, nodes, feasible, keyed, snapshot)
+      return { values, counts, byNode, weight: goLog(size + 2), maxSkew }
     })
-    this.weights = this.counts.map(counts => goLog((counts?.size ?? scored) + 2))
-    for (let node = 0; node < snapshot.nodeCount; node++) this.countDomains(node, own)
   }
 
   score(nodes: readonly number[], scores: Float64Array): void {
+    const { parts, ignored } = this
     for (let position = 0; position < nodes.length; position++) {
-      if (this.ignored[position] === 1) continue
+      if (ignored[position] === 1) continue
       const node = nodes[position]!
-      const labels = this.labels(node)
       let score = 0
-      for (let index = 0; index < this.constraints.length; index++) {
-        const constraint = this.constraints[index]!
-        const value = labels[constraint.topologyKey]
-        if (value === undefined) continue
-        const domains = this.counts[index]
-        const count = domains ? (domains.get(value) ?? 0) : this.nodes.matching(constraint, node)
-        score += count * this.weights[index]! + (constraint.maxSkew - 1)
+      for (let index = 0; index < parts.length; index++) {
+        const { values, counts, byNode, weight, maxSkew } = parts[index]!
+        const value = values[node]!
+        if (value === ABSENT) continue
+        score += (counts ? counts[value]! : byNode[node]!) * weight + (maxSkew - 1)
       }
       scores[position] = goRound(score)
     }
@@ -101,21 +104,41 @@ class SpreadScore implements PreparedScore {
     }
   }
 
-  private countDomains(node: number, own: boolean): void {
-    const labels = this.labels(node)
-    if (own && !hasAllKeys(this.constraints, labels)) return
-    for (let index = 0; index < this.constraints.length; index++) {
-      const counts = this.counts[index]
-      if (!counts) continue
-      const constraint = this.constraints[index]!
-      const value = labels[constraint.topologyKey] ?? ''
-      const known = counts.get(value)
-      if (known === undefined || !this.nodes.isEligible(constraint, node)) continue
-      counts.set(value, known + this.nodes.matching(constraint, node))
+  /** Pods by domain that some feasible node is in; `size` is the number of those domains. */
+  private countDomains(
+    constraint: SpreadConstraint,
+    nodes: SpreadNodes,
+    feasible: readonly number[],
+    keyed: Uint8Array | undefined,
+    { labels, nodeCount }: ClusterSnapshot,
+  ): { readonly counts: Float64Array; readonly size: number } {
+    const { values, interner } = labels.column(constraint.topologyKey)
+    // A node without the key stands for the empty value.
+    const empty = interner.find('') ?? interner.size
+    const counts = new Float64Array(interner.size + 1)
+    const wanted = new Uint8Array(interner.size + 1)
+    let size = 0
+    for (let position = 0; position < feasible.length; position++) {
+      if (this.ignored[position] === 1) continue
+      const value = values[feasible[position]!]!
+      const domain = value === ABSENT ? empty : value
+      if (wanted[domain] === 0) size++
+      wanted[domain] = 1
     }
-  }
-
-  private labels(node: number): StringMap {
-    return this.snapshot.nodes[node]?.metadata.labels ?? NO_LABELS
+    const pods = nodes.matching(constraint)
+    const domains = pods.domainsOf(constraint.topologyKey)
+    if (domains.complete && nodes.isUnrestricted(constraint) && !keyed) {
+      for (let value = 0; value < wanted.length; value++)
+        if (wanted[value] === 1) counts[value] = domains.counts[value]!
+      return { counts, size }
+    }
+    for (let node = 0; node < nodeCount; node++) {
+      const pod = pods.byNode[node]!
+      if (pod === 0 || keyed?.[node] === 0) continue
+      const value = values[node]!
+      const domain = value === ABSENT ? empty : value
+      if (wanted[domain] === 1 && nodes.isEligible(constraint, node)) counts[domain]! += pod
+    }
+    return { counts, size }
   }
 }

@@ -1,11 +1,13 @@
 import type { Pod, TopologySpreadConstraint } from '../api/core.ts'
 import type { StringMap } from '../api/meta.ts'
+import { FITS, type PreparedFilter } from '../framework/filter-plugin.ts'
 import { compileLabelSelector } from '../labels.ts'
-import { type CompiledNodeAffinity, compileNodeAffinity } from '../node-affinity.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
+import type { MatchColumn } from '../snapshot/matching-pods.ts'
 import { findUntoleratedTaint } from '../taints.ts'
 import type { KubernetesVersion } from '../versions.ts'
 import { isEmptySelector } from './affinity-term.ts'
+import { nodeAffinity } from './node-affinity.ts'
 
 /** A topology spread constraint, read (`topologySpreadConstraint`, kubernetes plugins/podtopologyspread/common.go, v1.36.2). */
 export interface SpreadConstraint {
@@ -16,6 +18,8 @@ export interface SpreadConstraint {
   readonly honorTaints: boolean
   /** Selects everything: then no pod is counted (`countPodsMatchSelector`). */
   readonly empty: boolean
+  /** Equal for constraints of pods of one namespace that count the same pods. */
+  readonly key: string
   matches(labels: StringMap): boolean
 }
 
@@ -51,6 +55,7 @@ function read(constraint: TopologySpreadConstraint, pod: Pod, selector: Selector
     honorAffinity: (constraint.nodeAffinityPolicy ?? 'Honor') === 'Honor',
     honorTaints: constraint.nodeTaintsPolicy === 'Honor',
     empty: isEmptySelector(selector) && keys.length === 0,
+    key: JSON.stringify([constraint.labelSelector, ...keys.map(key => [key, labels[key]])]),
     matches: other =>
       selector.matches(other) &&
       (selector.nothing || keys.every(key => Object.hasOwn(other, key) && other[key] === labels[key])),
@@ -62,48 +67,43 @@ export class SpreadNodes {
   private readonly pod: Pod
   private readonly snapshot: ClusterSnapshot
   private readonly namespace: string
-  private compiled: CompiledNodeAffinity | undefined
+  private readonly affinity: PreparedFilter | undefined
 
   constructor(pod: Pod, snapshot: ClusterSnapshot) {
     this.pod = pod
     this.snapshot = snapshot
     this.namespace = pod.metadata.namespace ?? 'default'
+    const prepared = nodeAffinity.prepare(pod, snapshot)
+    this.affinity = prepared.kind === 'filter' ? prepared.filter : undefined
   }
 
-  isEligible(constraint: SpreadConstraint, node: number): boolean {
-    const object = this.snapshot.nodes[node]
-    if (!object) return false
-    if (constraint.honorAffinity && !this.affinity.unrestricted) {
-      const { labels, name = '' } = object.metadata
-      if (!this.affinity.match(labels, name)) return false
-    }
+  /** Every node counts for the constraint. */
+  isUnrestricted({ honorAffinity, honorTaints }: SpreadConstraint): boolean {
+    return !(honorAffinity && this.affinity) && !(honorTaints && this.snapshot.taints.length > 0)
+  }
+
+  isEligible({ honorAffinity, honorTaints }: SpreadConstraint, node: number): boolean {
+    if (honorAffinity && this.affinity && this.affinity.filter(node) !== FITS) return false
     return (
-      !constraint.honorTaints ||
+      !honorTaints ||
       this.snapshot.tainted[node] === 0 ||
-      findUntoleratedTaint(object.spec?.taints ?? [], this.pod.spec.tolerations ?? [], 'NoScheduleOrNoExecute') < 0
+      findUntoleratedTaint(
+        this.snapshot.nodes[node]?.spec?.taints,
+        this.pod.spec.tolerations,
+        'NoScheduleOrNoExecute',
+      ) < 0
     )
   }
 
-  /** Pods of the namespace on the node that match and are not terminating. */
-  matching(constraint: SpreadConstraint, node: number): number {
-    if (constraint.empty) return 0
-    let count = 0
-    for (const index of this.snapshot.podsOn(node)) {
-      const { metadata } = this.snapshot.pod(index)
-      if (metadata.deletionTimestamp !== undefined || (metadata.namespace ?? 'default') !== this.namespace) continue
-      if (constraint.matches(metadata.labels ?? NO_LABELS)) count++
-    }
-    return count
-  }
-
-  private get affinity(): CompiledNodeAffinity {
-    this.compiled ??= compileNodeAffinity(this.pod.spec, this.snapshot.version)
-    return this.compiled
+  /** Pods of the namespace that match and are not terminating. */
+  matching(constraint: SpreadConstraint): MatchColumn {
+    const { namespace } = this
+    if (constraint.empty) return this.snapshot.matching.column('', () => false)
+    return this.snapshot.matching.column(`spread\0${namespace}\0${constraint.key}`, ({ metadata }) => {
+      if (metadata.deletionTimestamp !== undefined || (metadata.namespace ?? 'default') !== namespace) return false
+      return constraint.matches(metadata.labels ?? NO_LABELS)
+    })
   }
 }
 
 const NO_LABELS: StringMap = {}
-
-/** Has the node every topology key? */
-export const hasAllKeys = (constraints: readonly SpreadConstraint[], labels: StringMap): boolean =>
-  constraints.every(({ topologyKey }) => Object.hasOwn(labels, topologyKey))

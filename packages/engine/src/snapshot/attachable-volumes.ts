@@ -1,4 +1,5 @@
 import type { PersistentVolume, PersistentVolumeClaim, Pod } from '../api/core.ts'
+import type { PodIndex } from './indices.ts'
 import { Interner } from './interner.ts'
 import { claimName, type StorageObjects, storageClassName } from './storage-objects.ts'
 
@@ -27,9 +28,27 @@ export class AttachableVolumes {
   private readonly storage: StorageObjects
   private readonly volumes = new Interner()
   private readonly known = new WeakMap<Pod, Int32Array>()
+  /** By node: the different volumes of its pods; absent until somebody asks, and after a change. */
+  private readonly byNode: (Int32Array | undefined)[] = []
 
   constructor(storage: StorageObjects) {
     this.storage = storage
+  }
+
+  /** The different volumes of a node's pods. */
+  ofNode(node: number, indices: readonly PodIndex[], pods: readonly Pod[]): Int32Array {
+    const known = this.byNode[node]
+    if (known) return known
+    const volumes = new Set<number>()
+    for (const index of indices) for (const volume of this.of(pods[index]!)) volumes.add(volume)
+    const ids = volumes.size === 0 ? NONE : Int32Array.from(volumes)
+    this.byNode[node] = ids
+    return ids
+  }
+
+  /** Told by the snapshot of a node whose pods change. */
+  changed(node: number): void {
+    this.byNode[node] = undefined
   }
 
   /** How many different volumes were seen. */

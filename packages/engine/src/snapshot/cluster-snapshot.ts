@@ -9,6 +9,7 @@ import { type HostPort, hostPorts, portKey, type UsedPorts } from './host-ports.
 import { ImageIndex } from './image-index.ts'
 import type { NodeIndex, PodIndex } from './indices.ts'
 import { LabelColumns } from './label-columns.ts'
+import { MatchingPods } from './matching-pods.ts'
 import { nodeOrder } from './node-order.ts'
 import { PodAmounts } from './pod-amounts.ts'
 import {
@@ -132,6 +133,7 @@ export class ClusterSnapshot {
   private readonly made = new Map<unknown, unknown>()
   // Made when somebody first asks.
   private attachableVolumes: AttachableVolumes | undefined
+  private matchingPods: MatchingPods | undefined
   private imageIndex: ImageIndex | undefined
 
   readonly version: KubernetesVersion
@@ -181,9 +183,20 @@ export class ClusterSnapshot {
     this.nominated = this.takePods(objects.pods)
   }
 
+  /** The different volumes that CSI drivers attach for the pods of a node. */
+  volumesOn(node: number): Int32Array {
+    return this.attachable.ofNode(node, this.podsOn(node), this.pods)
+  }
+
   get attachable(): AttachableVolumes {
     this.attachableVolumes ??= new AttachableVolumes(this.storage)
     return this.attachableVolumes
+  }
+
+  /** Counts of pods by what selectors ask. Costs a pass over all pods at the first call, and a little for each change from then on. */
+  get matching(): MatchingPods {
+    this.matchingPods ??= new MatchingPods(this)
+    return this.matchingPods
   }
 
   get images(): ImageIndex {
@@ -290,7 +303,7 @@ export class ClusterSnapshot {
     this.podCount[node]!--
     this.resources.subtract(node, this.amountsOf(pod))
     this.freePorts(pod, node)
-    this.forgetAffinity(pod)
+    this.forgetAffinity(pod, node)
     this.podIds?.delete(podKey(this.pod(pod)))
     undo?.push()
   }
@@ -382,10 +395,12 @@ export class ClusterSnapshot {
       }
       for (const port of ports) used.add(portKey(port))
     }
-    this.noteAffinity(pod)
+    this.noteAffinity(pod, node)
   }
 
-  private noteAffinity(pod: PodIndex): void {
+  private noteAffinity(pod: PodIndex, node: NodeIndex): void {
+    this.matchingPods?.moved(pod, node, 1)
+    this.attachableVolumes?.changed(node)
     const { affinity } = this.pod(pod).spec
     if (!affinity) return
     const { podAffinity, podAntiAffinity } = affinity
@@ -393,7 +408,9 @@ export class ClusterSnapshot {
     if (podAffinity || podAntiAffinity) this.withPodAffinity.add(pod)
   }
 
-  private forgetAffinity(pod: PodIndex): void {
+  private forgetAffinity(pod: PodIndex, node: NodeIndex): void {
+    this.matchingPods?.moved(pod, node, -1)
+    this.attachableVolumes?.changed(node)
     this.withRequiredAntiAffinity.delete(pod)
     this.withPodAffinity.delete(pod)
   }
@@ -426,13 +443,13 @@ export class ClusterSnapshot {
       list.pop()
       this.podNodes.set(pod, 0)
       this.podCount[node]!--
-      this.forgetAffinity(pod)
+      this.forgetAffinity(pod, node)
     } else {
       list.push(list[position] as PodIndex)
       list[position] = pod
       this.podNodes.set(pod, node + 1)
       this.podCount[node]!++
-      this.noteAffinity(pod)
+      this.noteAffinity(pod, node)
     }
     this.resources.restore(node, resources)
     if (ports) this.usedPorts.set(node, new Set(ports))
