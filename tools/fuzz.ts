@@ -53,9 +53,9 @@ await open(async argv => {
   let silent = 0
   const patience = (seconds: number) => ({
     seconds,
-    silent: (line: string) => {
+    silent: (line: string, why: string) => {
       silent++
-      console.log(`the real code gave no answer in ${seconds} s, nothing to compare with: ${line.slice(0, 400)}`)
+      console.log(`the real code ${why}, nothing to compare with: ${line.slice(0, 400)}`)
     },
   })
   const repeating = repeats ? new RepeatingOracle(oracle, REPEAT, patience(PATIENCE_SECONDS * REPEAT)) : undefined

@@ -14,10 +14,10 @@ export interface Generation {
   readonly count: number
 }
 
-/** How long the real code may think about one case; `silent` hears the lines of the cases on which it thought longer. */
+/** How long the real code may think about one case; `silent` hears the lines of the cases to which it gave no answer, and why. */
 export interface Patience {
   readonly seconds: number
-  silent(line: string): void
+  silent(line: string, why: string): void
 }
 
 /** Lines that are asked at once: few enough that all their answers come within the patience for one. */
@@ -25,7 +25,8 @@ const BATCH = 32
 
 /**
  * Fresh cases with the real code's answers, streamed: generator and oracle wait when the reader does, and answer ahead of it by a batch.
- * A case on which the real code computes beyond the patience (10^999999999 in its quantity parser) is left out, and said to `silent`.
+ * A case on which the real code computes beyond the patience (10^999999999 in its quantity parser), or panics (`Lt 0` of a NodePool in
+ * Karpenter), is left out, and said to `silent`.
  * Throws a Refusal where a line is no case, where the oracle ends early or answers fewer cases than asked.
  */
 export async function* freshCases(
@@ -44,14 +45,23 @@ export async function* freshCases(
       const answers = await ahead
       ahead = asked.answersTo(batch)
       ahead.catch(() => undefined)
-      for (const line of answers ?? []) yield readCase(line, { op: undefined, version: DEFAULT_VERSION })
+      yield* casesOf(answers ?? [], patience)
     }
-    for (const line of (await ahead) ?? []) yield readCase(line, { op: undefined, version: DEFAULT_VERSION })
+    yield* casesOf((await ahead) ?? [], patience)
     await gen.ended
     if (made !== count) throw new Refusal(`the generator made ${made} of ${count} cases`)
   } finally {
     gen.process.kill()
     asked.end()
+  }
+}
+
+const PANIC = /"error":"panic: /
+
+function* casesOf(answers: readonly string[], patience: Patience): Generator<Case> {
+  for (const line of answers) {
+    if (PANIC.test(line)) patience.silent(line, 'panicked')
+    else yield readCase(line, { op: undefined, version: DEFAULT_VERSION })
   }
 }
 
@@ -107,7 +117,7 @@ class Asking {
   async answersTo(batch: readonly string[]): Promise<readonly string[]> {
     const together = await this.#ask(batch)
     if (together !== undefined || batch.length === 1) {
-      if (together === undefined) this.#patience.silent(batch[0] ?? '')
+      if (together === undefined) this.#patience.silent(batch[0] ?? '', `gave no answer in ${this.#patience.seconds} s`)
       return together ?? []
     }
     const answers: string[] = []
