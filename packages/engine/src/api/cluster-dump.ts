@@ -22,6 +22,7 @@ import type {
 } from './core.ts'
 import type { NodeClaim, NodePool } from './karpenter.ts'
 import type { KubeObject } from './meta.ts'
+import type { CSIDriver, CSIStorageCapacity, VolumeAttachment } from './storage.ts'
 
 /** What the tool knows of a cluster. A list that is absent is *unknown* (not read, or not allowed), an empty one is known to be empty. */
 export interface ClusterDump {
@@ -44,6 +45,9 @@ export interface ClusterDump {
   readonly persistentVolumes?: readonly PersistentVolume[]
   readonly storageClasses?: readonly StorageClass[]
   readonly csiNodes?: readonly CSINode[]
+  readonly csiDrivers?: readonly CSIDriver[]
+  readonly csiStorageCapacities?: readonly CSIStorageCapacity[]
+  readonly volumeAttachments?: readonly VolumeAttachment[]
   readonly nodePools?: readonly NodePool[]
   readonly nodeClaims?: readonly NodeClaim[]
   readonly events?: readonly KubeEvent[]

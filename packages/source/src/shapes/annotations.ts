@@ -9,6 +9,8 @@ const NAMES: ReadonlySet<string> = new Set([
   'controller.kubernetes.io/pod-deletion-cost',
   'storageclass.kubernetes.io/is-default-class',
   'volume.kubernetes.io/selected-node',
+  'volume.beta.kubernetes.io/storage-class',
+  'pv.kubernetes.io/bind-completed',
   'argocd.argoproj.io/tracking-id',
   'argocd.argoproj.io/instance',
   'addonmanager.kubernetes.io/mode',

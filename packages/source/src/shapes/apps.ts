@@ -1,16 +1,4 @@
-import {
-  count,
-  countOrPercent,
-  flag,
-  int32,
-  int64,
-  list,
-  nonEmptyText,
-  object,
-  quantities,
-  text,
-  texts,
-} from '../project/shape.ts'
+import { count, countOrPercent, flag, int32, int64, list, object, quantities, text, texts } from '../project/shape.ts'
 import { apiObject } from './core.ts'
 import { labelSelector, objectMetadata, ownedMetadata, templateMetadata } from './meta.ts'
 import { podSpec, toleration } from './pod-spec.ts'

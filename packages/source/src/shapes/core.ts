@@ -14,7 +14,7 @@ import {
   text,
   texts,
 } from '../project/shape.ts'
-import { condition, objectMetadata } from './meta.ts'
+import { condition, labelSelector, objectMetadata } from './meta.ts'
 import { nodeSelector, podSpec, resourceRequirements, taint } from './pod-spec.ts'
 
 // k8s.io/api core/v1/types.go, v1.36.2.
@@ -130,6 +130,9 @@ export const persistentVolumeClaim = apiObject({
     storageClassName: text,
     accessModes: shared(list(text)),
     resources: resourceRequirements,
+    selector: labelSelector,
+    volumeMode: text,
+    volumeAttributesClassName: text,
   }),
   status: object({ phase: text }),
 })
@@ -142,6 +145,8 @@ export const persistentVolume = apiObject({
       storageClassName: text,
       claimRef: object({ namespace: text, name: text, uid: text }),
       nodeAffinity: shared(object({ required: nodeSelector })),
+      volumeMode: text,
+      volumeAttributesClassName: text,
       csi: object({ driver: text, volumeHandle: text }),
       awsElasticBlockStore: object({ volumeID: text }),
       gcePersistentDisk: object({ pdName: text }),

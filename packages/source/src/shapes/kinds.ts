@@ -3,6 +3,7 @@ import type { ObjectShape } from '../project/shape.ts'
 import * as apps from './apps.ts'
 import * as core from './core.ts'
 import * as karpenter from './karpenter.ts'
+import * as storage from './storage.ts'
 
 /** A kind that the engine reads: which list of the dump it fills and how. */
 export interface ReadKind {
@@ -41,8 +42,17 @@ export const READ_KINDS: readonly ReadKind[] = [
   kind('policy', 'PodDisruptionBudget', 'poddisruptionbudgets', 'podDisruptionBudgets', apps.podDisruptionBudget),
   kind('scheduling.k8s.io', 'PriorityClass', 'priorityclasses', 'priorityClasses', apps.priorityClass),
   kind('node.k8s.io', 'RuntimeClass', 'runtimeclasses', 'runtimeClasses', apps.runtimeClass),
-  kind('storage.k8s.io', 'StorageClass', 'storageclasses', 'storageClasses', apps.storageClass),
-  kind('storage.k8s.io', 'CSINode', 'csinodes', 'csiNodes', apps.csiNode),
+  kind('storage.k8s.io', 'StorageClass', 'storageclasses', 'storageClasses', storage.storageClass),
+  kind('storage.k8s.io', 'CSINode', 'csinodes', 'csiNodes', storage.csiNode),
+  kind('storage.k8s.io', 'CSIDriver', 'csidrivers', 'csiDrivers', storage.csiDriver),
+  kind(
+    'storage.k8s.io',
+    'CSIStorageCapacity',
+    'csistoragecapacities',
+    'csiStorageCapacities',
+    storage.csiStorageCapacity,
+  ),
+  kind('storage.k8s.io', 'VolumeAttachment', 'volumeattachments', 'volumeAttachments', storage.volumeAttachment),
   kind('karpenter.sh', 'NodePool', 'nodepools', 'nodePools', karpenter.nodePool),
   kind('karpenter.sh', 'NodeClaim', 'nodeclaims', 'nodeClaims', karpenter.nodeClaim),
 ]
