@@ -10,6 +10,7 @@ const KARPENTER_OPS: ReadonlySet<string> = new Set([
   'disrupt',
   'sort',
   'aws-allocatable',
+  'aws-node-class',
 ])
 
 /** The family that an op or a generator (`provision-wide` is of the op provision) belongs to. */

@@ -1,6 +1,7 @@
 import { admissionOp } from './admission.ts'
 import { admissionPluginsOp } from './admission-plugins.ts'
 import { awsAllocatableOp } from './aws-allocatable.ts'
+import { awsNodeClassOp } from './aws-node-class.ts'
 import { daemonSetOp } from './daemon-set.ts'
 import { daemonSetSyncOp } from './daemon-set-sync.ts'
 import { existingOp } from './karpenter-existing.ts'
@@ -36,4 +37,5 @@ export const OPS: readonly Op[] = [
   overheadOp,
   existingOp,
   awsAllocatableOp,
+  awsNodeClassOp,
 ]
