@@ -69,6 +69,11 @@ function programFor(io: Io, state: { code: number }): Command {
         'what makes the exit code 1: missing, waits, untolerated, unknown, never (default: missing)',
       ).argParser(collectNames),
     )
+    .option(
+      '--admission-plugins <names>',
+      'which of PodNodeSelector, PodTolerationRestriction and ExtendedResourceToleration the API server runs, or none',
+      collectNames,
+    )
     .option('--message <text>', 'explain a FailedScheduling message of a real cluster')
     .action(async (daemonSet: string | undefined, node: string | undefined) => {
       const { why: command } = await import('./commands/why.ts')

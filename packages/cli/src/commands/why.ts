@@ -1,5 +1,6 @@
 import { type ClusterDump, type Coverage, type CoverOptions, cover, modelFor } from '@everynode/engine'
 import type { Diagnostic } from '@everynode/source'
+import { admissionPluginsOf, unknownPlugin } from '../admission-plugins.ts'
 import { againFor } from '../again.ts'
 import { type ClusterArguments, loadClusterFrom } from '../cluster.ts'
 import { diagnosticsText, failure } from '../diagnostics.ts'
@@ -32,6 +33,7 @@ export interface WhyArguments extends ClusterArguments, SelectArguments {
   readonly failOn: readonly string[]
   readonly message?: string
   readonly kubernetesVersion?: string
+  readonly admissionPlugins?: readonly string[]
   readonly config?: string
   readonly color?: boolean
 }
@@ -100,7 +102,7 @@ function usageProblem(options: WhyArguments): Diagnostic | undefined {
     return failure('usage', '--fail-on never stands alone')
   if (options.kubernetesVersion !== undefined && modelFor(options.kubernetesVersion) === undefined)
     return failure('usage', `"${options.kubernetesVersion}" is no version of Kubernetes`, 'Write 1.36 or v1.36.2.')
-  return undefined
+  return unknownPlugin(options.admissionPlugins ?? [])
 }
 
 /** What is asked about: DaemonSets as `namespace/name`, and one node if it is named. */
@@ -133,6 +135,9 @@ function coverOptions(
     ...(asked.node === undefined ? {} : { grouping: 'node' as const }),
     ...(options.kubernetesVersion === undefined ? {} : { kubernetesVersion: options.kubernetesVersion }),
     ...(clusterName === undefined ? {} : { clusterName }),
+    ...(options.admissionPlugins === undefined
+      ? {}
+      : { admissionPlugins: admissionPluginsOf(options.admissionPlugins) }),
     ...(options.onlyPools.length === 0 ? {} : { onlyPools: options.onlyPools }),
     ...(options.exceptPools.length === 0 ? {} : { exceptPools: options.exceptPools }),
   }

@@ -117,7 +117,7 @@ export function summaryOf(verdict: Verdict, evictions?: VerdictGroup['evictions'
     case 'skipped':
       return `${verdict.detail}${intentText(verdict.intent)}`
     case 'unknown':
-      return `cannot tell without ${verdict.needs.join(', ')}: ${verdict.detail}`
+      return `cannot tell${verdict.needs.length > 0 ? ` without ${verdict.needs.join(', ')}` : ''}: ${verdict.detail}`
     default:
       return assertUnreachable(verdict)
   }

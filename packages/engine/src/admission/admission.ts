@@ -29,6 +29,7 @@ import { enforcedPolicy } from './pod-security/levels.ts'
 import {
   type CompiledPolicies,
   compilePolicies,
+  concernedPolicy,
   type PolicyPass,
   type PolicyRequest,
   runPolicies,
@@ -58,7 +59,7 @@ export interface AdmissionOptions {
   readonly suffix?: string
   /**
    * The pods come from templates that the server stored, so it has checked their fields; what is known of them may be less than that.
-   * Defaults, plugins and quotas decide alone.
+   * Defaults, plugins and quotas decide alone, and a policy that concerns a pod leaves it unknown.
    */
   readonly stored?: true
 }
@@ -128,7 +129,7 @@ export class Admission {
       `Namespace ${namespace} has annotations (${undecided.map(({ annotation }) => annotation).join(', ')}) that only the admission ` +
       `${readers} ${plugins.join(' and ')} ${runs}: pass --admission-plugins=${plugins.join()}, or --admission-plugins=none if the API server does not run ` +
       (plugins.length === 1 ? 'it' : 'them')
-    return { kind: 'unknown', needs: ['admissionPlugins'], detail }
+    return { kind: 'unknown', needs: ['--admission-plugins'], detail }
   }
 
   #with(on: readonly OptionalPlugin[]): Admission {
@@ -166,6 +167,11 @@ export class Admission {
     const first = this.#runPlugins(pod)
     if (first.kind !== 'mutated' || this.#policies.length === 0) return first
     const request = this.#podRequest(first.pod)
+    const concerned = this.#isStored ? concernedPolicy(this.#policies, request) : undefined
+    if (concerned !== undefined) {
+      const detail = `MutatingAdmissionPolicy ${concerned} may change the pod, and not all that it reads of the pod is known`
+      return { kind: 'unknown', needs: [], detail }
+    }
     const pass = runPolicies(this.#policies, asJson(first.pod), request)
     if (pass.kind !== 'passed') return pass
     const changed = pass.object as unknown as FullPod
@@ -216,7 +222,11 @@ export class Admission {
       labels: metadata.labels,
       namespace: metadata.namespace ?? '',
       namespaceObject,
-      namespaceLabels: namespaceObject === undefined ? undefined : (namespaceObject.metadata.labels ?? {}),
+      // Every namespace is stored with its name as a label.
+      namespaceLabels: namespaceObject && {
+        ...namespaceObject.metadata.labels,
+        'kubernetes.io/metadata.name': metadata.namespace ?? '',
+      },
     }
   }
 
@@ -297,7 +307,7 @@ export class Admission {
         name => this.#world[name] === undefined || (name === 'namespaces' && this.#namespace(pod) === undefined),
       ),
       ...(this.#world.priorityClasses === undefined && !pod.spec.priorityClassName ? ['priorityClasses'] : []),
-      ...(this.#world.others ?? []).flatMap(presenceOf),
+      ...(this.#world.others ?? []).filter(each => this.#world.policies?.includes(each) !== true).flatMap(presenceOf),
     ]
   }
 

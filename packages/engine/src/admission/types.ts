@@ -67,7 +67,7 @@ export interface Refused {
 /** A list that is not known decides, or a policy that cannot be evaluated. */
 export interface Unknown {
   readonly kind: 'unknown'
-  /** Lists by the names of `AdmissionWorld`. */
+  /** Lists by the names of `AdmissionWorld`, or `--admission-plugins`; empty where nothing that could be added tells. */
   readonly needs: readonly string[]
   readonly detail: string
 }

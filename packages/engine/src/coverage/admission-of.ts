@@ -1,10 +1,11 @@
 import { Admission } from '../admission/admission.ts'
+import type { AdmissionPlugins } from '../admission/types.ts'
 import type { DaemonSet } from '../api/apps.ts'
 import type { ClusterDump } from '../api/cluster-dump.ts'
 import type { Pod } from '../api/core.ts'
 import { daemonPod } from '../daemonset/daemon-pod.ts'
 import type { KubernetesVersion } from '../versions.ts'
-import { refusedBy } from './refusals.ts'
+import { refusedBy, SOMEBODY } from './refusals.ts'
 
 /** What the API server makes of a DaemonSet's next pod. `pod` is the best that is known of it in any case. */
 export type AdmissionOutcome =
@@ -32,13 +33,16 @@ export class DaemonAdmission {
   readonly #admission: Admission
   readonly #lax: () => Admission
 
-  constructor(dump: ClusterDump, version: KubernetesVersion) {
+  constructor(dump: ClusterDump, version: KubernetesVersion, admissionPlugins: AdmissionPlugins | undefined) {
     const { priorityClasses, limitRanges, resourceQuotas, runtimeClasses, namespaces, others } = dump
-    const lists = { priorityClasses, limitRanges, runtimeClasses }
-    this.#admission = new Admission(known({ ...lists, resourceQuotas, namespaces, others, version }), {
-      suffix: ANY_SUFFIX,
-      stored: true,
-    })
+    const lists = { priorityClasses, limitRanges, runtimeClasses, admissionPlugins }
+    this.#admission = new Admission(
+      known({ ...lists, resourceQuotas, namespaces, others, policies: others, version }),
+      {
+        suffix: ANY_SUFFIX,
+        stored: true,
+      },
+    )
     // What the pod looks like if no list that is missing, no quota and no policy says no.
     this.#lax = () =>
       new Admission(
@@ -69,7 +73,8 @@ export class DaemonAdmission {
     // A pod of this template stands in the cluster: what the dump has of the template is not all of it.
     if (live !== undefined && (answer.by === 'decoding' || answer.by === 'validation'))
       return { kind: 'admitted', pod: best, assumed: [] }
-    return { kind: 'refused', pod: best, by: refusedBy(answer.message), message: answer.message }
+    const told = refusedBy(answer.message)
+    return { kind: 'refused', pod: best, by: told === SOMEBODY ? answer.by : told, message: answer.message }
   }
 
   #withoutObjections(pod: Pod): Pod {

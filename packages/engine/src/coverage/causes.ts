@@ -126,8 +126,9 @@ function kindOf(group: VerdictGroup): Kind | undefined {
       return make(
         'unknown',
         'unknown',
-        verdict.needs.join(),
-        n => `cannot tell for ${of(n)} without ${verdict.needs.join(', ')}`,
+        verdict.needs.join() || verdict.detail,
+        n =>
+          `cannot tell for ${of(n)}${verdict.needs.length > 0 ? ` without ${verdict.needs.join(', ')}` : `: ${verdict.detail}`}`,
       )
   }
 }

@@ -133,7 +133,10 @@ function admittedPod(
   // Replaced pods give their share of a quota back first; only more pods than before can meet a full one.
   const addsPods = change.tolerations !== undefined || change.dump !== undefined || model.admission.kind === 'refused'
   const read = addsPods ? dump : { ...dump, resourceQuotas: [] }
-  const outcome = new DaemonAdmission(read, world.version).of(daemonSet, () => undefined)
+  const outcome = new DaemonAdmission(read, world.version, world.options.admissionPlugins).of(
+    daemonSet,
+    () => undefined,
+  )
   if (outcome.kind === 'admitted') return outcome.pod
   if (outcome.kind === 'refused' || model.admission.kind !== 'admitted') return undefined
   return patched(model.admission.pod, change)

@@ -11,6 +11,8 @@ export interface RefusalEvent {
 
 const COMBINED = '(combined from similar events): '
 const CREATING = 'Error creating: '
+/** Who refused, where the words don't tell. */
+export const SOMEBODY = 'the API server'
 
 /** The newest FailedCreate event of each DaemonSet, by `namespace/name`; refusals by webhooks stand nowhere else. */
 export function refusalEvents(events: readonly KubeEvent[]): ReadonlyMap<string, RefusalEvent> {
@@ -53,6 +55,8 @@ export function refusedBy(message: string): string {
   if (message.includes('insufficient quota to match these scopes')) return 'ResourceQuota'
   if (message.includes('no PriorityClass with name')) return 'PriorityClass'
   if (message.includes('violates PodSecurity')) return 'Pod Security'
+  if (/pod node label selector (?:conflicts|labels conflict) with/.test(message)) return 'PodNodeSelector'
+  if (message.startsWith('pod tolerations (possibly merged')) return 'PodTolerationRestriction'
   if (/RuntimeClass ".+" not found/.test(message)) return 'RuntimeClass'
   const webhook = /admission webhook "([^"]+)" denied/.exec(message)
   if (webhook) return `webhook ${webhook[1]}`
@@ -62,5 +66,5 @@ export function refusedBy(message: string): string {
   if (policy) return `ValidatingAdmissionPolicy ${policy[1]}`
   if (/usage per (?:Container|Pod) is/.test(message)) return 'LimitRange'
   if (/serviceaccount|service account/i.test(message)) return 'ServiceAccount'
-  return message.includes(' is invalid: ') ? 'validation' : 'the API server'
+  return message.includes(' is invalid: ') ? 'validation' : SOMEBODY
 }

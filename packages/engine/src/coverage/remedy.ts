@@ -226,7 +226,8 @@ function cautionsOf(model: DaemonModel, proof: Proof, onDelete: boolean, top: Pr
     const costly = top !== undefined && top.covered > proof.covered ? `; ${costlyClass(top, proof)}` : ''
     cautions.push(`${left === 1 ? '1 node stays' : `${left} nodes stay`} without${costly}`)
   }
-  if (model.admission.kind === 'unknown') cautions.push(`admission is not known: ${model.admission.needs.join(', ')}`)
+  if (model.admission.kind === 'unknown')
+    cautions.push(`admission is not known: ${model.admission.needs.join(', ') || model.admission.detail}`)
   return cautions
 }
 

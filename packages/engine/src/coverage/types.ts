@@ -1,3 +1,4 @@
+import type { AdmissionPlugins } from '../admission/types.ts'
 import type { Taint, Toleration } from '../api/core.ts'
 
 /** A pod named by what matters to a reader: its owner at the top (`Deployment/web`), where it is and what its going costs. */
@@ -282,6 +283,8 @@ export interface CoverOptions {
   readonly kubernetesVersion?: string
   /** Name of the cluster for the header. */
   readonly clusterName?: string
+  /** Admission plugins that are on beside the defaults; without it, what a namespace's annotations say to them is unknown. */
+  readonly admissionPlugins?: AdmissionPlugins
   /** DaemonSets to answer for, as `namespace/name`; all of them without it. The self-check takes the whole dump always. */
   readonly only?: ReadonlySet<string>
   /** NodePools outside this list are left out on purpose. */

@@ -61,7 +61,7 @@ export function buildWorld(dump: ClusterDump, options: CoverOptions): World {
   const shapes = nodeShapes(nodes, facts)
   const taints = taintLists(nodes)
   const models = readDaemonSets(dump, pods, {
-    admission: new DaemonAdmission(dump, version),
+    admission: new DaemonAdmission(dump, version, options.admissionPlugins),
     snapshot,
     taints,
     livePods: pods,

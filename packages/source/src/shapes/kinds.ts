@@ -1,5 +1,6 @@
 import type { DumpKind } from '@everynode/engine'
 import type { ObjectShape } from '../project/shape.ts'
+import * as admission from './admission-policies.ts'
 import * as apps from './apps.ts'
 import * as core from './core.ts'
 import * as karpenter from './karpenter.ts'
@@ -18,7 +19,7 @@ export interface ReadKind {
   readonly use?: string
 }
 
-function kind(group: string, name: string, plural: string, field: DumpKind, shape: ObjectShape): ReadKind {
+function kind(group: string, name: string, plural: string, field: ReadKind['field'], shape: ObjectShape): ReadKind {
   return { group, kind: name, plural, field, shape }
 }
 
@@ -39,6 +40,20 @@ export const READ_KINDS: readonly ReadKind[] = [
   kind('apps', 'ReplicaSet', 'replicasets', 'replicaSets', apps.workload),
   kind('apps', 'StatefulSet', 'statefulsets', 'statefulSets', apps.workload),
   kind('batch', 'Job', 'jobs', 'jobs', apps.job),
+  kind(
+    'admissionregistration.k8s.io',
+    'MutatingAdmissionPolicy',
+    'mutatingadmissionpolicies',
+    'others',
+    admission.mutatingAdmissionPolicy,
+  ),
+  kind(
+    'admissionregistration.k8s.io',
+    'MutatingAdmissionPolicyBinding',
+    'mutatingadmissionpolicybindings',
+    'others',
+    admission.mutatingAdmissionPolicyBinding,
+  ),
   kind('policy', 'PodDisruptionBudget', 'poddisruptionbudgets', 'podDisruptionBudgets', apps.podDisruptionBudget),
   kind('scheduling.k8s.io', 'PriorityClass', 'priorityclasses', 'priorityClasses', apps.priorityClass),
   kind('node.k8s.io', 'RuntimeClass', 'runtimeclasses', 'runtimeClasses', apps.runtimeClass),

@@ -32,6 +32,15 @@ export function compilePolicies(objects: readonly KubeObject[]): CompiledPolicie
     .filter(policy => policy.bindings.length > 0)
 }
 
+/** The name of the first policy that may change an object of the request, by its rules and selectors alone. */
+export function concernedPolicy(policies: CompiledPolicies, request: PolicyRequest): string | undefined {
+  return policies.find(
+    ({ compiled, bindings }) =>
+      matchesResources(compiled.policy.spec.matchConstraints, request) !== false &&
+      bindings.some(({ spec }) => matchesResources(spec.matchResources, request) !== false),
+  )?.name
+}
+
 /** What a request looks like to policies. */
 export interface PolicyRequest extends MatchInput {
   readonly namespace: string
