@@ -8,9 +8,11 @@ export function admittedPod(world: OracleWorld, daemonSet: DaemonSet, node: Node
   const priority = world.priorityClasses.find(({ metadata }) => metadata.name === className)?.value ?? 0
   const { affinity: pinned, ...spec } = made.spec
   const affinity = node ? pinned : daemonSet.spec.template.spec.affinity
+  const name = `${daemonSet.metadata.name}${node ? `-${node.metadata.name}` : ''}`
+  // Pods that are read from a dump share the hidden classes of their objects; spread here, each pod would have its own.
   return {
-    metadata: { ...made.metadata, name: `${daemonSet.metadata.name}${node ? `-${node.metadata.name}` : ''}` },
-    spec: { ...spec, ...(affinity && { affinity }), priority, preemptionPolicy: 'PreemptLowerPriority' },
+    metadata: Object.assign({}, made.metadata, { name }),
+    spec: Object.assign({}, spec, affinity && { affinity }, { priority, preemptionPolicy: 'PreemptLowerPriority' }),
   }
 }
 

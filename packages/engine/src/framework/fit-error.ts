@@ -36,7 +36,8 @@ export function fitErrorText(nodes: FitErrorNodes, preFilterMessage?: string, po
 function histogramOf({ explicit, total, absent }: FitErrorNodes): readonly Counted[] {
   const histogram =
     explicit.length === 1 ? ofOneNode(explicit[0]!, total, absent) : ofManyNodes(explicit, total, absent)
-  return histogram.length < 2 ? histogram : histogram.sort(byText)
+  if (histogram.length === 2 && byText(histogram[0]!, histogram[1]!) > 0) histogram.reverse()
+  return histogram.length < 3 ? histogram : histogram.sort(byText)
 }
 
 /** As `count reason` compares: behind a number that ends comes a space, which is less than any digit. */

@@ -1,12 +1,10 @@
-import { FITS, type FilterCode, UNRESOLVABLE, UNSCHEDULABLE } from '../framework/filter-plugin.ts'
 import type { PreparedPod } from '../framework/prepared-pod.ts'
 import { goSort } from '../go-sort.ts'
-import { PreparedFit } from '../plugins/node-resources-fit.ts'
 import type { ClusterSnapshot } from '../snapshot/cluster-snapshot.ts'
 import type { NodeIndex, PodIndex } from '../snapshot/indices.ts'
-import { type Amounts, CPU, EPHEMERAL_STORAGE, MEMORY } from '../snapshot/resource-columns.ts'
 import type { DisruptionBudgets } from './budgets.ts'
 import { type DryRun, moreImportant, tied } from './dry-run.ts'
+import { roomOn } from './room.ts'
 
 /** Up to this length Go's sort is a plain insertion sort. */
 const INSERTION_SORT = 12
@@ -14,9 +12,9 @@ const INSERTION_SORT = 12
 const MOST_INSERTED = 64
 
 /**
- * The dry run of `selectVictims` by counting alone, for a pod that only needs cpu, memory, ephemeral storage and a slot: nothing is
- * taken off the snapshot and put back. Absent where something else decides too: a port that is taken, scalars, counts over pods, nominated
- * pods, numbers beyond 2^53. `candidates` are the pods of lower priority, at least one; they are sorted in place.
+ * The dry run of `selectVictims` by counting alone, for a pod that only needs cpu, memory, ephemeral storage, host ports and a
+ * slot: nothing is taken off the snapshot and put back. Absent where something else decides too: scalars, counts over pods, nominated pods,
+ * numbers beyond 2^53. `candidates` are the pods of lower priority, at least one; they are sorted in place.
  */
 export function countVictims(
   prepared: PreparedPod,
@@ -27,9 +25,8 @@ export function countVictims(
 ): DryRun | undefined {
   if (prepared.counts.length > 0 || snapshot.nominated.has(node) || snapshot.resources.wide[node] === 1)
     return undefined
-  const fit = onlyFit(prepared, node)
-  if (!fit) return undefined
-  const room = new Room(snapshot, fit.asked, node)
+  const room = roomOn(prepared, snapshot, node)
+  if (!room) return undefined
   room.empty(candidates)
   if (!room.fits()) return { kind: 'does not fit', node, ...room.shortage() }
   sortByImportance(candidates, snapshot)
@@ -43,118 +40,6 @@ export function countVictims(
   for (const pod of room.fill(candidates.filter(pod => !violating.has(pod)))) victims.push(pod)
   if (violating.size < candidates.length) goSort(victims, moreImportant(snapshot))
   return { kind: 'victims', node, victims, pdbViolations, ties: tied(victims, candidates, snapshot) }
-}
-
-/** The fit of a pod that every other filter lets pass on this node: pods that go and come back take no port that is not taken now. */
-function onlyFit(prepared: PreparedPod, node: number): PreparedFit | undefined {
-  const { filters } = prepared
-  let fit: PreparedFit | undefined
-  for (let index = 0; index < filters.length; index++) {
-    const filter = filters[index]!
-    if (filter instanceof PreparedFit) fit = filter
-    else if (filter.filter(node) !== FITS) return undefined
-  }
-  return fit && !fit.asked.wide && fit.asked.scalars.length === 0 ? fit : undefined
-}
-
-/** What is left on a node while pods are taken away and put back on paper. */
-class Room {
-  private readonly snapshot: ClusterSnapshot
-  private readonly asked: Amounts
-  private readonly node: number
-  private slots: number
-  private cpu: number
-  private memory: number
-  private ephemeral: number
-
-  constructor(snapshot: ClusterSnapshot, asked: Amounts, node: number) {
-    const { allocatable, requested } = snapshot.resources
-    this.snapshot = snapshot
-    this.asked = asked
-    this.node = node
-    this.slots = snapshot.allowedPods[node]! - snapshot.podCount[node]!
-    this.cpu = allocatable[CPU]![node]! - requested[CPU]![node]!
-    this.memory = allocatable[MEMORY]![node]! - requested[MEMORY]![node]!
-    this.ephemeral = allocatable[EPHEMERAL_STORAGE]![node]! - requested[EPHEMERAL_STORAGE]![node]!
-  }
-
-  /** Takes all of the pods away. */
-  empty(pods: readonly PodIndex[]): void {
-    const cpus = this.snapshot.podCpu.cells
-    const memories = this.snapshot.podMemory.cells
-    const ephemerals = this.snapshot.podEphemeral.cells
-    let { cpu, memory, ephemeral } = this
-    for (let index = 0; index < pods.length; index++) {
-      const pod = pods[index]!
-      cpu += cpus[pod]!
-      memory += memories[pod]!
-      ephemeral += ephemerals[pod]!
-    }
-    this.slots += pods.length
-    this.cpu = cpu
-    this.memory = memory
-    this.ephemeral = ephemeral
-  }
-
-  /** Puts the pods back one by one, each if the preemptor still fits then; answers those that stay away. */
-  fill(pods: readonly PodIndex[]): PodIndex[] {
-    const cpus = this.snapshot.podCpu.cells
-    const memories = this.snapshot.podMemory.cells
-    const ephemerals = this.snapshot.podEphemeral.cells
-    // What may be given back: nothing is asked where the amount is not above zero.
-    const { asked } = this
-    const lowestCpu = asked.cpu > 0 ? asked.cpu : Number.NEGATIVE_INFINITY
-    const lowestMemory = asked.memory > 0 ? asked.memory : Number.NEGATIVE_INFINITY
-    const lowestEphemeral = asked.ephemeral > 0 ? asked.ephemeral : Number.NEGATIVE_INFINITY
-    let { slots, cpu, memory, ephemeral } = this
-    const away: PodIndex[] = []
-    for (let index = 0; index < pods.length; index++) {
-      const pod = pods[index]!
-      const cpuAfter = cpu - cpus[pod]!
-      const memoryAfter = memory - memories[pod]!
-      const ephemeralAfter = ephemeral - ephemerals[pod]!
-      if (slots < 2 || cpuAfter < lowestCpu || memoryAfter < lowestMemory || ephemeralAfter < lowestEphemeral) {
-        away.push(pod)
-        continue
-      }
-      slots--
-      cpu = cpuAfter
-      memory = memoryAfter
-      ephemeral = ephemeralAfter
-    }
-    this.slots = slots
-    this.cpu = cpu
-    this.memory = memory
-    this.ephemeral = ephemeral
-    return away
-  }
-
-  fits(): boolean {
-    const { cpu, memory, ephemeral } = this.asked
-    return (
-      this.slots >= 1 &&
-      (cpu <= 0 || cpu <= this.cpu) &&
-      (memory <= 0 || memory <= this.memory) &&
-      (ephemeral <= 0 || ephemeral <= this.ephemeral)
-    )
-  }
-
-  /** The words for what is still missing, as NodeResourcesFit says them. */
-  shortage(): { readonly code: FilterCode; readonly texts: readonly string[] } {
-    const { cpu, memory, ephemeral } = this.asked
-    const { allocatable } = this.snapshot.resources
-    const texts: string[] = this.slots < 1 ? ['Too many pods'] : []
-    let code: FilterCode = UNSCHEDULABLE
-    const check = (column: number, name: string, asked: number, free: number): void => {
-      if (asked <= 0 || asked <= free) return
-      texts.push(`Insufficient ${name}`)
-      if (asked > allocatable[column]![this.node]!) code = UNRESOLVABLE
-    }
-    check(CPU, 'cpu', cpu, this.cpu)
-    check(MEMORY, 'memory', memory, this.memory)
-    check(EPHEMERAL_STORAGE, 'ephemeral-storage', ephemeral, this.ephemeral)
-    return { code, texts }
-  }
 }
 
 /**
