@@ -17,6 +17,10 @@ export interface KarpenterDifferences {
   readonly podLevelClaims: boolean
   /** Daemon pods made from templates have names; without, the host ports of all but the last are forgotten (since 1.14). */
   readonly namedDaemonPods: boolean
+  /** An instance type counts as large enough only where it has an offering, which shows in messages (since 1.14). */
+  readonly fitNeedsOffering: boolean
+  /** Of the values that instance types offer, minValues counts only those that the requirement allows (since 1.15). */
+  readonly minValuesCountsAllowed: boolean
   /** A full reservation makes every pod that is compatible with it fail in strict mode (until 1.14; skipped since 1.15: `Offering.Launchable`). */
   readonly fullReservationFails: boolean
 }
@@ -27,6 +31,8 @@ const V114: KarpenterDifferences = {
   statusResources: true,
   podLevelClaims: true,
   namedDaemonPods: true,
+  fitNeedsOffering: true,
+  minValuesCountsAllowed: false,
   fullReservationFails: true,
 }
 
@@ -38,9 +44,10 @@ export const KARPENTER_DIFFERENCES: Readonly<Record<KarpenterVersion, KarpenterD
     statusResources: false,
     podLevelClaims: false,
     namedDaemonPods: false,
+    fitNeedsOffering: false,
   },
   '1.14': V114,
-  '1.15': { ...V114, fullReservationFails: false },
+  '1.15': { ...V114, minValuesCountsAllowed: true, fullReservationFails: false },
 }
 
 /** The nearest version with a model for a version such as `v1.14.1`; `exact` is false outside 1.13–1.15. */

@@ -58,7 +58,7 @@ export function nodeClaimTemplate(
   const template = bareTemplate(nodePool, options)
   const instanceTypes = offered.filter(type => isLaunchable(type, template.requirements, options.rules))
   if (instanceTypes.length === 0) return undefined
-  const varied = satisfiesMinValues(instanceTypes, template.requirements).unmet.size === 0
+  const varied = satisfiesMinValues(instanceTypes, template.requirements, options.differences).unmet.size === 0
   return varied || options.minValuesPolicy === 'BestEffort' ? { ...template, instanceTypes } : undefined
 }
 

@@ -48,6 +48,11 @@ export interface KarpenterSettings {
   readonly maxInstanceTypes?: number | undefined
   /** `intended` asks each daemon pod afresh for each instance type; `faithful` loses terms of its affinity as Karpenter does. */
   readonly daemonModel?: 'faithful' | 'intended' | undefined
+  /**
+   * Whether Karpenter finds the volumes of bound claims when it asks where they allow pods to run: it looks for them in the pod's
+   * namespace, which a real API server does not mind; the fake one of controller-runtime finds nothing there.
+   */
+  readonly boundVolumes?: 'found' | 'not-found' | undefined
   readonly choices?: Choices | undefined
 }
 
@@ -94,6 +99,6 @@ export interface ProvisionSolution {
 export interface ProvisionResult extends ProvisionSolution {
   /** Pods that Karpenter refuses to look at, with its reasons. */
   readonly ignored: ReadonlyMap<Pod, readonly string[]>
-  /** Pods that were not tried: no NodePool is ready, or their volumes cannot be resolved. */
+  /** Pods that were not tried, as no NodePool is ready. */
   readonly dropped: readonly Pod[]
 }
