@@ -6,6 +6,7 @@ import { daemonSetOp } from './daemon-set.ts'
 import { daemonSetSyncOp } from './daemon-set-sync.ts'
 import { existingOp } from './karpenter-existing.ts'
 import { overheadOp } from './karpenter-overhead.ts'
+import { provisionOp } from './karpenter-provision.ts'
 import { requirementsOp } from './karpenter-requirements.ts'
 import { sortOp } from './karpenter-sort.ts'
 import { labelSelectorOp } from './label-selector.ts'
@@ -36,6 +37,7 @@ export const OPS: readonly Op[] = [
   sortOp,
   overheadOp,
   existingOp,
+  provisionOp,
   awsAllocatableOp,
   awsNodeClassOp,
 ]
