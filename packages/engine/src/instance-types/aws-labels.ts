@@ -1,4 +1,5 @@
 import { CORE_WELL_KNOWN_LABELS } from '../requirements/well-known-labels.ts'
+import { CORE_WELL_KNOWN_RESOURCES } from './overlay-problems.ts'
 
 /** What the keys of the AWS provider's labels of an instance type begin with (karpenter-provider-aws `pkg/apis/v1/labels.go`, v1.14.1). */
 export const AWS_INSTANCE_LABEL_PREFIX = 'karpenter.k8s.aws/instance-'
@@ -50,4 +51,14 @@ export const AWS_WELL_KNOWN_LABELS: ReadonlySet<string> = new Set([
   WINDOWS_BUILD_LABEL,
   'karpenter.k8s.aws/placement-group-id',
   'karpenter.k8s.aws/placement-group-partition',
+])
+
+/** Resources that Karpenter with the AWS provider counts itself. */
+export const AWS_WELL_KNOWN_RESOURCES: ReadonlySet<string> = new Set([
+  ...CORE_WELL_KNOWN_RESOURCES,
+  'vpc.amazonaws.com/pod-eni',
+  'vpc.amazonaws.com/efa',
+  'aws.amazon.com/neuron',
+  'aws.amazon.com/neuroncore',
+  'habana.ai/gaudi',
 ])

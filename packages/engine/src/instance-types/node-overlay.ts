@@ -15,6 +15,14 @@ export interface PoolInstanceTypes {
   readonly instanceTypes: readonly InstanceType[]
 }
 
+/** What Karpenter and its provider know of themselves. */
+export interface OverlayRules {
+  /** Labels that an offering may have without the overlay asking for them. */
+  readonly wellKnownLabels: ReadonlySet<string>
+  /** Resources that no overlay may set. */
+  readonly wellKnownResources: ReadonlySet<string>
+}
+
 /** An overlay of which Karpenter takes nothing. */
 export type RejectedOverlay =
   | { readonly kind: 'invalid'; readonly name: string; readonly problems: readonly string[] }
@@ -29,13 +37,13 @@ export type RejectedOverlay =
 export function applyNodeOverlays(
   overlays: readonly NodeOverlay[],
   pools: readonly PoolInstanceTypes[],
-  wellKnownLabels: ReadonlySet<string>,
+  { wellKnownLabels, wellKnownResources }: OverlayRules,
 ): { readonly instanceTypes: readonly (readonly InstanceType[])[]; readonly rejected: readonly RejectedOverlay[] } {
   const rejected: RejectedOverlay[] = []
   const updates = pools.map(() => new Map<string, Update>())
   for (const overlay of [...overlays].sort(byPrecedence)) {
     const name = overlay.metadata.name ?? ''
-    const problems = overlayProblems(overlay)
+    const problems = overlayProblems(overlay, wellKnownResources)
     if (problems.length > 0) {
       rejected.push({ kind: 'invalid', name, problems })
       continue

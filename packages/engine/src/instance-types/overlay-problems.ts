@@ -5,14 +5,17 @@ import { isOverlayPrice, isPriceAdjustment } from './adjusted-price.ts'
 const OPERATORS: readonly string[] = ['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt', 'Gte', 'Lte']
 const COMPARING: readonly string[] = ['Gt', 'Lt', 'Gte', 'Lte']
 
-/** Resources that an overlay may not set: pods would be counted on what no node has. */
-const RESTRICTED: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods'])
+/** Resources that any provider counts itself, so that no overlay may set them (`WellKnownResources`, karpenter `pkg/apis/v1/labels.go`, v1.14.1). */
+export const CORE_WELL_KNOWN_RESOURCES: ReadonlySet<string> = new Set(['cpu', 'memory', 'ephemeral-storage', 'pods'])
 
 /**
  * Why an overlay is refused as a whole, one text for each fault; empty where it is valid (the CRD's own rules, and `RuntimeValidate`,
  * karpenter `pkg/apis/v1alpha1/nodeoverlay_validation.go`, v1.14.1).
  */
-export function overlayProblems({ spec = {} }: NodeOverlay): readonly string[] {
+export function overlayProblems(
+  { spec = {} }: NodeOverlay,
+  wellKnownResources: ReadonlySet<string>,
+): readonly string[] {
   const { price, priceAdjustment, capacity = {}, requirements = [], weight } = spec
   const problems: string[] = []
   if (price !== undefined && priceAdjustment !== undefined)
@@ -25,7 +28,7 @@ export function overlayProblems({ spec = {} }: NodeOverlay): readonly string[] {
   if (weight !== undefined && (!Number.isInteger(weight) || weight < 1 || weight > 10_000))
     problems.push(`weight ${weight} is not from 1 to 10000`)
   for (const [name, amount] of Object.entries(capacity)) {
-    if (RESTRICTED.has(name))
+    if (wellKnownResources.has(name))
       problems.push(`capacity ${name} can't be set by an overlay; it adds extended resources only`)
     const quantity = readQuantity(amount)
     if (quantity.kind === 'error') problems.push(`capacity ${name} "${amount}" is no quantity: ${quantity.text}`)
