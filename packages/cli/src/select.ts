@@ -4,6 +4,7 @@ import { failure } from './diagnostics.ts'
 import { nearNames } from './near-names.ts'
 import { compareText, someOf } from './render/words.ts'
 import { matchesSelector, parseSelector } from './selector-text.ts'
+import { subjectWords } from './subject.ts'
 
 export interface SelectArguments {
   readonly daemonSet?: string
@@ -112,6 +113,15 @@ function unknownDaemonSet(text: string, name: string, candidates: readonly Daemo
       `"${text}" is a node, not a DaemonSet`,
       `Write everynode why DAEMONSET ${text}.`,
     )
+  const other = otherKind(name, dump)
+  if (other !== undefined) {
+    const [kind, words] = other
+    return failure(
+      'unknown-daemonset',
+      `no DaemonSet is named "${text}", but a ${kind} is`,
+      `Write everynode why ${words}.`,
+    )
+  }
   const byName = new Map(candidates.map(daemonSet => [daemonSet.metadata.name ?? '', keyOf(daemonSet)]))
   const near = nearNames(name, byName.keys())
   const names = [...byName.keys()].sort(compareText)
@@ -122,6 +132,18 @@ function unknownDaemonSet(text: string, name: string, candidates: readonly Daemo
         ? 'The cluster has no DaemonSet.'
         : `There are ${someOf(names, 6)}.`
   return failure('unknown-daemonset', `no DaemonSet is named "${text}"`, note)
+}
+
+/** Something else of that name: its kind, and how it is asked about. */
+function otherKind(name: string, dump: ClusterDump): readonly [kind: string, words: string] | undefined {
+  const lists = [
+    ['Deployment', dump.deployments],
+    ['StatefulSet', dump.statefulSets],
+    ['Job', dump.jobs],
+    ['Pod', dump.pods],
+  ] as const
+  const found = lists.find(([, list]) => list?.some(({ metadata }) => metadata.name === name))
+  return found && [found[0], subjectWords({ kind: found[0], name })]
 }
 
 function unknownNamespace(namespace: string, daemonSets: readonly DaemonSet[]): Diagnostic {

@@ -41,8 +41,10 @@ export function podGroupLines(group: PodGroup, { blocks, lines: told, wide = fal
         group.autoscaler.message,
       ),
     )
-  nodes.slice(0, blocks).forEach(one => void lines.push(...nodeBlock(one, wide)))
-  nodes.slice(blocks, blocks + told).forEach(one => void lines.push(nodeLine(one)))
+  // Where the pod lands, the other nodes are no trouble.
+  const inFull = outcome.kind === 'lands' && !wide ? 0 : blocks
+  nodes.slice(0, inFull).forEach(one => void lines.push(...nodeBlock(one, wide)))
+  nodes.slice(inFull, blocks + told).forEach(one => void lines.push(nodeLine(one)))
   const hidden = nodes.slice(blocks + told).reduce((sum, one) => sum + one.nodes.length, 0)
   if (hidden > 0) lines.push(line([' '.repeat(INDENT), `and ${count(hidden, 'more node')}: -o wide`], INDENT))
   if (wide && pods.length > 1)
@@ -189,7 +191,7 @@ function nodeBlock(group: PodNodeGroup, wide: boolean): readonly Line[] {
   if (kind === 'fits' || kind === 'not looked at') say(summaryOf(group))
   else {
     if (group.detail !== undefined) say(group.detail)
-    const short = missingOf(amounts)
+    const short = group.detail === undefined ? missingOf(amounts) : []
     for (const amount of short) say(amountText(amount, nodes.length))
     if (group.detail === undefined && short.length === 0) say(group.reasons.join('; '))
     if (heldBy.length > 0) lines.push(labelled('held by', holdersText(heldBy, amounts)))

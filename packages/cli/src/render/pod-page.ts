@@ -40,9 +40,7 @@ function* shrinking(explanation: PodExplanation, beside: Beside): Iterable<reado
   const all = explanation.groups.reduce((sum, { nodes }) => sum + nodes.length, 0)
   for (let blocks = Math.min(all, 8); blocks >= 1; blocks--)
     for (const message of [true, false]) yield page(explanation, beside, { blocks, lines: all - blocks, message })
-  for (let lines = Math.min(all - 1, 20); lines >= 0; lines--)
-    yield page(explanation, beside, { blocks: 1, lines, message: false })
-  for (let lines = Math.min(all, 8); lines >= 0; lines--)
+  for (let lines = Math.min(all, 20); lines >= 0; lines--)
     yield page(explanation, beside, { blocks: 0, lines, message: false })
 }
 
@@ -64,12 +62,7 @@ function page(explanation: PodExplanation, { partial, again }: Beside, shown: Sh
   lines.push(...(shown.message ? messageLines(groups, wide) : []), BLANK)
   if (partial)
     lines.push(line([painted('?', 'yellow'), ' part of the input could not be read: this answer is without it'], 2))
-  if (subject.owner !== undefined && subject.ownerPods !== undefined && subject.ownerPods.pods > 1) {
-    const [kind, name] = subject.owner.split('/')
-    const words =
-      kind === undefined || name === undefined ? '' : subjectWords({ kind: kind as typeof subject.kind, name })
-    lines.push(line([whole('next    ', 'dim'), whole(again(`why -n ${subject.namespace} ${words}`))], 8))
-  }
+  lines.push(...nextLines(explanation, again))
   lines.push(...unknownLines(explanation, wide ? Number.POSITIVE_INFINITY : 1))
   const differs = selfCheck.differences.length > 0
   const { agree, of, stale } = selfCheck.messages
@@ -83,6 +76,16 @@ function page(explanation: PodExplanation, { partial, again }: Beside, shown: Sh
     line([painted(verb, differs ? 'yellow' : of === 0 ? 'dim' : 'green'), of === 0 && stale === 0 ? '' : counted], 2),
   )
   return lines
+}
+
+/** The question about all pods of the owner; the DaemonSet of a daemon pod has the remedy too. */
+function nextLines({ subject, groups }: PodExplanation, again: Again): readonly Line[] {
+  const [kind, name] = subject.owner?.split('/') ?? []
+  if (kind === undefined || name === undefined || subject.kind !== 'Pod') return []
+  const daemon = kind === 'DaemonSet' && groups.some(isTroubled)
+  if (!daemon && (subject.ownerPods?.pods ?? 0) < 2) return []
+  const words = daemon ? name : subjectWords({ kind: kind as typeof subject.kind, name })
+  return [line([whole('next    ', 'dim'), whole(again(`why -n ${subject.namespace} ${words}`))], 8)]
 }
 
 /** `Deployment apps/web   asks 1400m cpu, 512Mi memory   priority 0 (no class)   Helm release web`. */
@@ -126,7 +129,7 @@ function countsLine(explanation: PodExplanation): Line {
     subject.kind === 'Pod'
       ? [
           podWord(groups[0]),
-          ...(subject.owner === undefined ? ['of its own'] : [`of ${subject.owner}${ownText(subject.ownerPods)}`]),
+          ...(subject.owner === undefined ? ['no owner'] : [`of ${subject.owner}${ownText(subject.ownerPods)}`]),
         ]
       : [readyText(subject), ...(subject.pending === 0 ? [] : [`${thousands(subject.pending)} Pending`])]
   return line(
@@ -192,7 +195,9 @@ function waitingLines(groups: readonly PodGroup[]): readonly Line[] {
   )
 }
 
-function remedyLines({ remedy, noRemedy }: PodExplanation, wide: boolean): readonly Line[] {
+function remedyLines({ remedy, noRemedy, subject }: PodExplanation, wide: boolean): readonly Line[] {
+  if (noRemedy !== undefined && subject.owner?.startsWith('DaemonSet/') === true)
+    return [line([whole('remedy'.padEnd(INDENT), 'dim'), noRemedy], INDENT)]
   if (remedy === undefined)
     return noRemedy === undefined
       ? []

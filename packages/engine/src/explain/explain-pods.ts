@@ -1,5 +1,6 @@
 import type { ClusterDump } from '../api/cluster-dump.ts'
 import type { Pod } from '../api/core.ts'
+import { controllerOf } from '../coverage/owners.ts'
 import { sourceOf } from '../coverage/source.ts'
 import { type Judged, judgePending, messageBeside } from './pending.ts'
 import { countPods, groupPods, isRunning } from './pod-groups.ts'
@@ -8,7 +9,7 @@ import { findPodRemedy } from './remedy.ts'
 import { samePlace } from './same-place.ts'
 import type { ExplainedSubject, ExplainOptions, PodExplanation, Subject } from './types.ts'
 import { unknownLists } from './unknown-lists.ts'
-import { notMadeOf, ownerOf, podsOf, type WorkloadObject, workloadObject } from './workload.ts'
+import { makerOf, notMadeOf, podsOf, type WorkloadObject, workloadObject } from './workload.ts'
 
 /**
  * Why the pods of one object are Pending or where they would land: by groups of equal nodes what is asked, free and missing, who holds
@@ -18,18 +19,19 @@ import { notMadeOf, ownerOf, podsOf, type WorkloadObject, workloadObject } from 
 export function explainPods(dump: ClusterDump, subject: Subject, options: ExplainOptions = {}): PodExplanation {
   const world = buildPodWorld(dump, options)
   const pods = podsOf(dump, subject)
-  const owner = subject.kind === 'Pod' && pods[0] !== undefined ? ownerOf(dump, pods[0]) : undefined
+  const maker = makerOf(dump, subject, pods)
+  const owner = subject.kind === 'Pod' ? maker : undefined
   // A change of the template is made for all pods of the owner.
   const family = owner === undefined ? pods : [...new Set([...pods, ...podsOf(dump, owner)])]
   const judged = judgeAll(world, family, options.grouping === 'shape')
   const groups = groupPods(world, pods, judged)
-  const maker = owner ?? subject
-  const object = maker.kind === 'Pod' ? undefined : workloadObject(dump, maker)
+  const object = maker === undefined ? undefined : workloadObject(dump, maker)
   const explained = subjectOf(dump, subject, pods, owner, object)
   const isBlocked = (pod: Pod): boolean => judged.get(pod)?.outcome.kind === 'blocked'
   const blocked = pods.some(isBlocked) ? family.filter(isBlocked) : []
   const running = family.filter(isRunning)
-  const patient = { subject: explained, ...(object === undefined ? {} : { object }), blocked, running, groups }
+  const lacks = [...new Set(pods.flatMap(pod => judged.get(pod)?.lacks ?? []))]
+  const patient = { subject: explained, lacks, ...(object === undefined ? {} : { object }), blocked, running, groups }
   const found = findPodRemedy(world, patient)
   return {
     apiVersion: 'everynode.dev/v1alpha1',
@@ -47,7 +49,7 @@ export function explainPods(dump: ClusterDump, subject: Subject, options: Explai
     subject: explained,
     groups,
     ...found,
-    unknown: unknownLists(world, explained, groups, found.remedy?.evictions.length ?? 0),
+    unknown: unknownLists(world, explained, groups, lacks, found.remedy?.evictions.length ?? 0),
     selfCheck: selfCheckOf(world, pods, judged),
   }
 }
@@ -73,20 +75,27 @@ function subjectOf(
   owner: Subject | undefined,
   object: WorkloadObject | undefined,
 ): ExplainedSubject {
-  const wanted = object?.wanted
+  const own = workloadObject(dump, subject)
+  const controller = own && controllerOf(own.meta)
+  const above = owner ?? controller
+  const source = object?.meta ?? (above === undefined ? own?.meta : undefined)
   const counts = countPods(pods)
-  const source = object?.meta ?? (owner === undefined ? pods[0]?.metadata : undefined)
-  const missing = owner === undefined && wanted !== undefined && counts.pods < wanted
-  const notMade = missing ? notMadeOf(dump, subject) : undefined
+  const notMade = own?.wanted !== undefined && counts.pods < own.wanted ? notMadeOf(dump, subject) : undefined
+  const ownerWanted = object?.wanted
   return {
     ...subject,
     ...counts,
-    ...(owner === undefined ? {} : { owner: `${owner.kind}/${owner.name}` }),
+    ...(above === undefined ? {} : { owner: `${above.kind}/${above.name}` }),
     ...(source === undefined ? {} : { source: sourceOf(source) }),
-    ...(owner === undefined && wanted !== undefined ? { wanted } : {}),
+    ...(own?.wanted === undefined ? {} : { wanted: own.wanted }),
     ...(owner === undefined
       ? {}
-      : { ownerPods: { ...countPods(podsOf(dump, owner)), ...(wanted === undefined ? {} : { wanted }) } }),
+      : {
+          ownerPods: {
+            ...countPods(podsOf(dump, owner)),
+            ...(ownerWanted === undefined ? {} : { wanted: ownerWanted }),
+          },
+        }),
     ...(notMade === undefined ? {} : { notMade }),
   }
 }

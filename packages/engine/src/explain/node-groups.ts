@@ -116,6 +116,7 @@ function finish(world: PodWorld, prepared: PreparedPod, { kind, members, best, p
   const volumes = about('volumes')?.volumes
   const why = placement?.kind === 'blocked' ? whyNotEvict(world, pod, best, placement)?.text : undefined
   const pinned = kind === 'not looked at'
+  const tooBig = reasons.some(({ amounts: short, unresolvable }) => short !== undefined && unresolvable)
   return {
     kind,
     ...(pool === undefined ? {} : { pool }),
@@ -128,7 +129,7 @@ function finish(world: PodWorld, prepared: PreparedPod, { kind, members, best, p
     plugins: pinned ? prepared.nodePlugins : [...new Set(reasons.map(({ plugin }) => plugin))],
     ...(details.length === 0 ? {} : { detail: details.join('; ') }),
     amounts,
-    heldBy: missing.length === 0 ? [] : holdersOn(snapshot, owners, best, missing),
+    heldBy: missing.length === 0 || tooBig ? [] : holdersOn(snapshot, owners, best, missing),
     ...(taint === undefined ? {} : { taint: plainTaint(taint) }),
     ...(port === undefined ? {} : { port: `${port.hostPort ?? port.containerPort}/${port.protocol ?? 'TCP'}` }),
     ...(claim === undefined ? {} : { claim }),
@@ -165,5 +166,7 @@ function rankOf({ kind, amounts, plugins }: PodNodeGroup): number {
   if (kind === 'evictions help') return 1
   if (kind === 'not looked at') return 5
   if (amounts.length > 0) return 2
-  return plugins.includes('TaintToleration') || plugins.includes('NodeAffinity') ? 4 : 3
+  return plugins.some(plugin => MEANT.has(plugin)) ? 4 : 3
 }
+
+const MEANT = new Set(['TaintToleration', 'NodeAffinity', 'NodeUnschedulable'])

@@ -1,3 +1,4 @@
+import type { DumpKind } from '../api/cluster-dump.ts'
 import type { Pod } from '../api/core.ts'
 import { graceOf, podRefs } from '../coverage/holders.ts'
 import { meaningOf } from '../coverage/message-reasons.ts'
@@ -16,8 +17,8 @@ export interface Judged {
   readonly nodes: JudgedNodes['groups']
   /** The text that the scheduler writes for it; absent if it fits. */
   readonly text?: string
-  /** False where a filter that is not modelled, or another scheduler, has a say in the text. */
-  readonly comparable: boolean
+  /** Lists and filters that have a say and are not known: the text cannot be compared, and nothing proved. */
+  readonly lacks: readonly string[]
 }
 
 /** From this many candidates on preemption starts at a random node and need not see all (DefaultPreemptionArgs, kubernetes v1.36.2). */
@@ -27,7 +28,8 @@ const NOTHING: JudgedNodes = { groups: [], feasible: [], candidates: 0 }
 /** One pod without a node, held against all nodes as they are now. */
 export function judgePending(world: PodWorld, pod: Pod, byShape: boolean): Judged {
   const special = notScheduled(world, pod)
-  if (special !== undefined) return { outcome: special, nodes: [], comparable: false }
+  if (special !== undefined)
+    return { outcome: special, nodes: [], lacks: special.kind === 'unknown' ? special.needs : [] }
   const { snapshot, budgets } = world
   const cycle = scheduleOne(pod, snapshot, budgets)
   const { prepared } = cycle
@@ -36,7 +38,7 @@ export function judgePending(world: PodWorld, pod: Pod, byShape: boolean): Judge
     outcome: outcomeOf(world, pod, cycle, judged),
     nodes: judged.groups,
     ...(cycle.message === undefined ? {} : { text: cycle.message }),
-    comparable: prepared.notModelled.length === 0,
+    lacks: lackedBy(world, prepared.notModelled),
   }
 }
 
@@ -60,14 +62,14 @@ function outcomeOf(world: PodWorld, pod: Pod, cycle: Cycle, { feasible, candidat
     const known = meaning === undefined ? {} : { means: meaning.means, helps: meaning.helps }
     return { kind: 'blocked', reason: { plugin: plugin || (meaning?.plugin ?? 'the scheduler'), text, ...known } }
   }
-  if (feasible.length > 0 && prepared.notModelled.length > 0) return notModelled(prepared.notModelled)
+  if (feasible.length > 0 && prepared.notModelled.length > 0) return notModelled(world, prepared.notModelled)
   const choice = chooseNode(world, prepared, feasible)
   if (typeof choice === 'string') return { kind: 'blocked', reason: { plugin: 'the scheduler', text: choice } }
   if (choice !== undefined) return { kind: 'lands', choice, landing: 1 }
   const waits = victimsOnTheWay(world, pod)
   if (waits !== undefined) return waits
   if (preemption?.kind !== 'nominated') return { kind: 'blocked' }
-  if (prepared.notModelled.length > 0) return notModelled(prepared.notModelled)
+  if (prepared.notModelled.length > 0) return notModelled(world, prepared.notModelled)
   const { candidate, tied } = preemption.chosen
   const uncertain = [
     ...(candidates > ALL_CANDIDATES
@@ -87,21 +89,27 @@ function outcomeOf(world: PodWorld, pod: Pod, cycle: Cycle, { feasible, candidat
   }
 }
 
-function notModelled(plugins: readonly string[]): PodOutcome {
-  return {
-    kind: 'unknown',
-    needs: plugins.map(plugin => NEEDED[plugin] ?? `the filter ${plugin}`),
-    detail: `without them ${plugins.join(', ')} cannot be asked`,
-  }
+function notModelled(world: PodWorld, plugins: readonly string[]): PodOutcome {
+  return { kind: 'unknown', needs: lackedBy(world, plugins), detail: `${plugins.join(', ')} cannot be asked` }
 }
 
-/** What each filter reads that a dump may lack. */
-const NEEDED: Readonly<Record<string, string>> = {
-  VolumeRestrictions: 'persistentVolumeClaims',
-  NodeVolumeLimits: 'persistentVolumeClaims, persistentVolumes, storageClasses and csiNodes',
-  VolumeBinding: 'persistentVolumeClaims, persistentVolumes and storageClasses',
-  VolumeZone: 'persistentVolumeClaims, persistentVolumes and storageClasses',
-  DynamicResources: 'resource claims and slices',
+/** What these filters would read and the dump has not; the filters themselves where they are not modelled. */
+function lackedBy({ dump }: PodWorld, plugins: readonly string[]): readonly string[] {
+  const lacked = plugins.flatMap(plugin => {
+    const lists = (READ[plugin] ?? []).filter(list => dump[list] === undefined)
+    return lists.length === 0 ? [`the filter ${plugin}`] : lists
+  })
+  return [...new Set(lacked)]
+}
+
+const CLAIMS = ['persistentVolumeClaims', 'persistentVolumes', 'storageClasses'] as const
+
+/** Lists that filters read and a dump may lack. */
+const READ: Readonly<Record<string, readonly DumpKind[]>> = {
+  VolumeRestrictions: ['persistentVolumeClaims'],
+  NodeVolumeLimits: [...CLAIMS, 'csiNodes', 'volumeAttachments'],
+  VolumeBinding: [...CLAIMS, 'csiDrivers', 'csiStorageCapacities'],
+  VolumeZone: CLAIMS,
 }
 
 /** Preemption has been there: the nominated node has pods of lower priority that end because of it. */
@@ -128,7 +136,7 @@ export function messageBeside(world: PodWorld, pod: Pod, judged: Judged): Messag
   const theirs = schedulersText(pod)
   if (theirs === undefined) return undefined
   const { text: ours } = judged
-  if (!judged.comparable) return { theirs, verdict: 'not compared' }
+  if (judged.lacks.length > 0) return { theirs, verdict: 'not compared' }
   const verdict = ours === comparable(theirs) ? 'agrees' : isStale(world, pod, theirs) ? 'stale' : 'differs'
   return { theirs, ...(ours === undefined ? {} : { ours }), verdict }
 }

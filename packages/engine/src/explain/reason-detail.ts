@@ -1,5 +1,6 @@
 import type { NodeSelectorTerm, Pod } from '../api/core.ts'
 import type { SelectorRequirement, StringMap } from '../api/meta.ts'
+import { formatAmount } from '../coverage/amounts.ts'
 import { formatTaint } from '../coverage/node-shapes.ts'
 import type { Reason } from '../framework/status.ts'
 import { podPriority } from '../snapshot/cluster-snapshot.ts'
@@ -16,7 +17,11 @@ export function detailOf(
 ): string | undefined {
   const { taint, port, claim, skew, volumes, amounts, plugin } = reason
   const labels = world.nodes[node]!.metadata.labels ?? {}
-  if (amounts !== undefined) return undefined
+  if (amounts !== undefined) {
+    const { resource, asked, allocatable } = amounts
+    if (!reason.unresolvable) return undefined
+    return `${resource}: ${formatAmount(resource, asked)} asked, a node has ${formatAmount(resource, allocatable)} in all`
+  }
   if (taint !== undefined) return `taint ${formatTaint(taint)} is not tolerated`
   if (port !== undefined) return portText(world, node, port)
   if (skew !== undefined)
@@ -63,7 +68,10 @@ function volumeText({ snapshot }: PodWorld, pod: Pod, claim: string): string | u
 function selectorText({ spec }: Pod, labels: StringMap): string {
   const wrong = Object.entries(spec.nodeSelector ?? {}).filter(([key, value]) => labels[key] !== value)
   if (wrong.length > 0) {
-    const texts = wrong.map(([key, value]) => `${key}=${value} (the node has ${labels[key] ?? 'none'})`)
+    const texts = wrong.map(
+      ([key, value]) =>
+        `${key}=${value} (the node has ${labels[key] === undefined ? 'no such label' : `${key}=${labels[key]}`})`,
+    )
     return `nodeSelector ${texts.join(', ')}`
   }
   const terms = spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? []

@@ -26,6 +26,8 @@ export interface Patient {
   /** Running pods of the same template. */
   readonly running: readonly Pod[]
   readonly groups: readonly PodGroup[]
+  /** Lists and filters without which nothing can be proved. */
+  readonly lacks: readonly string[]
 }
 
 interface Change {
@@ -42,14 +44,20 @@ interface Change {
 type Found = Pick<PodExplanation, 'remedy' | 'noRemedy'>
 
 /**
- * The least harmful change that was proved to give the pods a node: wait, tolerate a pool's taint, soften spread, soften
- * anti-affinity, a class. None of them is told unproved; if none helps, why.
+ * The least harmful change that was proved to give the pods a node: wait, soften spread, soften anti-affinity, tolerate a pool's
+ * taint, a class. None of them is told unproved; if none helps, why.
  */
 export function findPodRemedy(world: PodWorld, patient: Patient): Found {
   const { blocked, groups } = patient
   if (blocked.length === 0) return {}
+  const [owner = '', daemonSet = ''] = (patient.subject.owner ?? '').split('/')
+  if (owner === 'DaemonSet')
+    return {
+      noRemedy: `the template of its DaemonSet decides; what helps ${daemonSet} on all its nodes is proved there`,
+    }
   const rejection = groups.flatMap(({ outcome }) => (outcome.kind === 'blocked' ? (outcome.reason ?? []) : []))[0]
   if (rejection !== undefined) return { noRemedy: rejection.helps ?? rejection.means ?? rejection.text }
+  if (patient.lacks.length > 0) return { noRemedy: `nothing can be proved without ${patient.lacks.join(', ')}` }
   const free: { readonly change: Change; readonly trial: Trial }[] = []
   for (const change of harmless(world, patient)) {
     const trial = tryChange(world, patient, change)
@@ -83,18 +91,6 @@ function tryChange(world: PodWorld, { blocked, running, object }: Patient, chang
 function* harmless(world: PodWorld, { blocked, groups }: Patient): Iterable<Change> {
   if (world.going.length > 0)
     yield { kind: 'wait', text: 'nothing: it comes by itself', field: '', apply: pod => pod, withoutGoing: true }
-  for (const taint of permanentTaints(world, groups)) {
-    const { key, effect, pool } = taint
-    const tolerations: readonly Toleration[] = [{ key, operator: 'Exists', effect }]
-    yield {
-      kind: 'toleration',
-      text: `tolerations: [{key: ${key}, operator: Exists, effect: ${effect}}]`,
-      field: 'tolerations',
-      apply: withSpec(spec => ({ ...spec, tolerations: [...(spec.tolerations ?? []), ...tolerations] })),
-      tolerations,
-      caution: `the taint keeps pods off ${pool === undefined ? 'these nodes' : `pool ${pool}`} on purpose: ask who owns it`,
-    }
-  }
   const keys = new Set(groups.flatMap(({ nodes }) => nodes.flatMap(({ skew }) => skew?.topologyKey ?? [])))
   if (keys.size > 0 && blocked.some(pod => pod.spec.topologySpreadConstraints !== undefined)) {
     yield {
@@ -116,6 +112,18 @@ function* harmless(world: PodWorld, { blocked, groups }: Patient): Iterable<Chan
       text: 'podAntiAffinity: preferred instead of required',
       field: 'affinity.podAntiAffinity',
       apply: withSpec(softened),
+    }
+  }
+  for (const taint of permanentTaints(world, groups)) {
+    const { key, effect, pool } = taint
+    const tolerations: readonly Toleration[] = [{ key, operator: 'Exists', effect }]
+    yield {
+      kind: 'toleration',
+      text: `tolerations: [{key: ${key}, operator: Exists, effect: ${effect}}]`,
+      field: 'tolerations',
+      apply: withSpec(spec => ({ ...spec, tolerations: [...(spec.tolerations ?? []), ...tolerations] })),
+      tolerations,
+      caution: `the taint keeps pods off ${pool === undefined ? 'these nodes' : `pool ${pool}`} on purpose: ask who owns it`,
     }
   }
 }
@@ -282,8 +290,8 @@ function noRemedyText(
   const nodes = groups.flatMap(group => (group.outcome.kind === 'blocked' ? group.nodes : []))
   if (nodes.length === 0 && blocked.length > 0) return 'the cluster has no node'
   const [nearest] = nodes
-  const why = nearest?.whyNoPreemption
-  const tail = why === undefined || why === 'no eviction changes that' ? '' : `: ${why}`
+  const why = nearest?.whyNoPreemption ?? nearest?.detail
+  const tail = why === undefined ? '' : `; nearest: ${why}`
   const classes =
     world.dump.priorityClasses === undefined ? ' (which class would help cannot be told without priorityClasses)' : ''
   return `no toleration, no softer rule and no class of workloads gives it one of the nodes that are there${tail}${classes}`

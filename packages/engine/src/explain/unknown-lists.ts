@@ -7,10 +7,10 @@ export function unknownLists(
   { dump }: PodWorld,
   subject: ExplainedSubject,
   groups: readonly PodGroup[],
+  lacks: readonly string[],
   evictions: number,
 ): PodExplanation['unknown'] {
   const kinds = new Set(groups.map(({ outcome }) => outcome.kind))
-  const needs = groups.flatMap(({ outcome }) => (outcome.kind === 'unknown' ? outcome.needs : [])).join(' ')
   const evicts = kinds.has('preempts') || evictions > 0
   const missing = subject.wanted !== undefined && subject.pods < subject.wanted
   const volumes = 'whether its volumes keep the pod off a node'
@@ -19,11 +19,18 @@ export function unknownLists(
     ['pods', true, 'what is free, and who would be evicted'],
     ['priorityClasses', kinds.has('blocked'), 'which class would help'],
     ['podDisruptionBudgets', evicts, 'which evictions break a budget'],
-    ['persistentVolumeClaims', needs.includes('persistentVolumeClaims'), volumes],
-    ['persistentVolumes', needs.includes('persistentVolumes'), volumes],
-    ['storageClasses', needs.includes('storageClasses'), volumes],
-    ['csiNodes', needs.includes('csiNodes'), volumes],
+    ...VOLUME_LISTS.map(list => [list, lacks.includes(list), volumes] as const),
     ['events', missing && subject.notMade === undefined, 'whether the API server refuses the pods that are missing'],
   ]
   return rows.flatMap(([list, matters, effect]) => (matters && dump[list] === undefined ? [{ list, effect }] : []))
 }
+
+const VOLUME_LISTS = [
+  'persistentVolumeClaims',
+  'persistentVolumes',
+  'storageClasses',
+  'csiNodes',
+  'volumeAttachments',
+  'csiDrivers',
+  'csiStorageCapacities',
+] as const satisfies readonly DumpKind[]

@@ -5,7 +5,7 @@ import type { Placement } from '../coverage/placement.ts'
 import { podPriority } from '../snapshot/cluster-snapshot.ts'
 import type { PodWorld } from './pod-world.ts'
 
-/** Why no eviction makes room on a node: `text` with the node's numbers, `key` equal for nodes of one cause. */
+/** Why no eviction makes room on a node: `text` with the node's numbers, `key` equal for nodes of one cause; undefined where evictions have nothing to do with it. */
 export function whyNotEvict(
   world: PodWorld,
   pod: Pod,
@@ -24,15 +24,8 @@ export function whyNotEvict(
         key: 'never',
         text: `preemptionPolicy Never${className === undefined ? '' : ` of ${className}`} forbids evictions`,
       }
-    case 'unresolvable': {
-      const big = placement.reasons.find(({ unresolvable, amounts }) => unresolvable && amounts !== undefined)?.amounts
-      if (big === undefined) return { key: 'unresolvable', text: 'no eviction changes that' }
-      const { resource, allocatable, asked } = big
-      return {
-        key: `too big ${resource}`,
-        text: `the node has ${formatAmount(resource, allocatable)} ${resource} in all, ${formatAmount(resource, asked)} is asked`,
-      }
-    }
+    case 'unresolvable':
+      return undefined
     default:
   }
   if (placement.dryRun?.kind !== 'does not fit') {

@@ -84,6 +84,15 @@ export function ownerOf(dump: ClusterDump, pod: Pod): Subject | undefined {
     : { kind: 'ReplicaSet', namespace, name: owner.name }
 }
 
+/** The object in whose template a change of the pods is written: the Deployment of a pod or a ReplicaSet, else the subject itself. */
+export function makerOf(dump: ClusterDump, subject: Subject, pods: readonly Pod[]): Subject | undefined {
+  const [first] = pods
+  if (subject.kind === 'Pod') return first === undefined ? undefined : ownerOf(dump, first)
+  const object = workloadObject(dump, subject)
+  const above = subject.kind === 'ReplicaSet' && object !== undefined ? controllerOf(object.meta) : undefined
+  return above?.kind === 'Deployment' ? { ...subject, kind: 'Deployment', name: above.name } : subject
+}
+
 /** The newest refusal of a pod that the subject should have, from its controllers' FailedCreate events. */
 export function notMadeOf(dump: ClusterDump, subject: Subject): ExplainedSubject['notMade'] {
   const { kind, namespace, name } = subject
