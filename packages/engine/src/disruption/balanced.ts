@@ -15,8 +15,8 @@ export interface NodePoolTotals {
 /** What a score needs to know of a candidate. */
 export interface ScoredCandidate {
   readonly nodePool: NodePool
-  /** USD per hour; 0 where no offering tells it. */
-  readonly price: number
+  /** USD per hour; undefined where no offering tells it, which counts 0. */
+  readonly price: number | undefined
   readonly disruptionCost: number
 }
 
@@ -90,10 +90,10 @@ export function canPassThreshold(
 ): boolean {
   if (!isBalanced(nodePool)) return true
   const total = totals.get(nodePool.metadata.name ?? '')
-  return total === undefined || total.cost <= 0 || scoreMove(price, disruptionCost, total).approved
+  return total === undefined || total.cost <= 0 || scoreMove(price ?? 0, disruptionCost, total).approved
 }
 
 /** What nodes cost together, USD per hour; added in their order, as doubles. */
-export function sumPrices(candidates: readonly { readonly price: number }[]): number {
-  return candidates.reduce((sum, { price }) => sum + price, 0)
+export function sumPrices(candidates: readonly { readonly price: number | undefined }[]): number {
+  return candidates.reduce((sum, { price }) => sum + (price ?? 0), 0)
 }

@@ -7,7 +7,8 @@ import { CAPACITY_TYPE_LABEL, INSTANCE_TYPE_LABEL, ZONE_LABEL } from '../require
 import { consolidateAfter, lifetimeRemaining, trueCondition } from './consolidate-after.ts'
 import { BASE_DISRUPTION_COST, disruptionCost, reschedulingCost } from './eviction-cost.ts'
 import { isReschedulable } from './pods.ts'
-import { nodePrice } from './prices.ts'
+import { leastPrice, nodePrice } from './prices.ts'
+import type { DisruptionRules } from './rules.ts'
 
 /** A node that nothing forbids to disrupt, with what the choice among them needs. */
 export interface Candidate {
@@ -19,46 +20,52 @@ export interface Candidate {
   readonly capacityType: string | undefined
   /** Those of its pods that have to move. */
   readonly reschedulable: readonly Pod[]
-  /** USD per hour of the offering that the node runs on, available or not; 0 where none tells it. */
-  readonly price: number
+  /** USD per hour of the offering that the node runs on, available or not; undefined where none tells it, which counts 0. */
+  readonly price: number | undefined
   /** 1 for the node and what evicting its pods costs. */
   readonly disruptionCost: number
-  /** What versions until 1.13 order by: cost of all pods, less the nearer the node's end is. */
-  readonly lifetimeCost: number
+  /** Pods whose eviction costs nothing do not count, save until 1.13. */
+  readonly empty: boolean
+  /** The candidate with the greatest goes first. */
+  readonly rank: number
+  readonly rules: DisruptionRules
+}
+
+export interface CandidateOptions {
+  readonly instanceTypes: ReadonlyMap<string, InstanceType>
+  readonly wellKnownLabels: ReadonlySet<string>
+  readonly rules: DisruptionRules
+  /** ms since 1970. */
+  readonly now: number
 }
 
 /** Gathers what a method needs of a node (`NewCandidate`, sigs.k8s.io/karpenter `pkg/controllers/disruption/types.go`, v1.14.1). */
 export function makeCandidate(
   node: StateNode,
   nodePool: NodePool,
-  instanceTypes: ReadonlyMap<string, InstanceType>,
   pods: readonly Pod[],
-  now: number,
+  { instanceTypes, wellKnownLabels, rules, now }: CandidateOptions,
 ): Candidate {
-  const instanceType = instanceTypes.get(node.labels[INSTANCE_TYPE_LABEL] ?? '')
+  const { labels, nodeClaim } = node
+  const instanceType = instanceTypes.get(labels[INSTANCE_TYPE_LABEL] ?? '')
   const reschedulable = pods.filter(isReschedulable)
-  const lifetime = node.nodeClaim === undefined ? 1 : lifetimeRemaining(node.nodeClaim, now)
+  const price =
+    rules.price === 'offering' ? nodePrice(instanceType, labels) : leastPrice(instanceType, labels, wellKnownLabels)
+  const cost = disruptionCost(reschedulable)
+  const lifetime = nodeClaim === undefined ? 1 : lifetimeRemaining(nodeClaim, now)
   return {
     node,
     nodePool,
     instanceType,
-    zone: node.labels[ZONE_LABEL],
-    capacityType: node.labels[CAPACITY_TYPE_LABEL],
+    zone: labels[ZONE_LABEL],
+    capacityType: labels[CAPACITY_TYPE_LABEL],
     reschedulable,
-    price: nodePrice(instanceType, node.labels),
-    disruptionCost: disruptionCost(reschedulable),
-    lifetimeCost: reschedulingCost(pods) * lifetime,
+    price,
+    disruptionCost: cost,
+    empty: rules.emptiness === 'cost' ? cost <= BASE_DISRUPTION_COST : reschedulable.length === 0,
+    rank: rules.ranking === 'savings' ? (price ?? 0) / cost : -(reschedulingCost(pods) * lifetime),
+    rules,
   }
-}
-
-/** No pod makes the node dearer to lose than an empty one; pods whose eviction costs nothing do not count (`IsEmpty`). */
-export function isEmpty({ disruptionCost }: Candidate): boolean {
-  return disruptionCost <= BASE_DISRUPTION_COST
-}
-
-/** USD per hour for each unit of disruption; the node with the most goes first. */
-export function savingsRatio({ price, disruptionCost }: Candidate): number {
-  return price / disruptionCost
 }
 
 export function nodePoolName({ nodePool }: Candidate): string {
@@ -93,7 +100,7 @@ export interface PassedOver {
 
 /** Why consolidation does not look at a candidate (`consolidation.ShouldDisrupt`, `pkg/controllers/disruption/consolidation.go`, v1.14.1). */
 export function notForConsolidation(candidate: Candidate): PassedOver | undefined {
-  const { instanceType, capacityType, zone, node, nodePool } = candidate
+  const { instanceType, capacityType, zone, node, nodePool, empty, rules } = candidate
   const pool = nodePoolName(candidate)
   if (isStatic(candidate)) return { kind: 'static', text: undefined }
   if (instanceType === undefined)
@@ -105,9 +112,15 @@ export function notForConsolidation(candidate: Candidate): PassedOver | undefine
     return { kind: 'no-capacity-type', text: `Node does not have label "${CAPACITY_TYPE_LABEL}"` }
   if (zone === undefined) return { kind: 'no-zone', text: `Node does not have label "${ZONE_LABEL}"` }
   if (consolidateAfter(nodePool) === undefined) return consolidationOff(pool)
-  if (isEmpty(candidate)) return { kind: 'empty', text: undefined }
-  if (nodePool.spec?.disruption?.consolidationPolicy === 'WhenEmpty')
+  const policy = nodePool.spec?.disruption?.consolidationPolicy
+  if (rules.consolidates === 'onlyUnderutilized') {
+    if (policy !== 'WhenEmptyOrUnderutilized')
+      return { kind: 'when-empty', text: `NodePool "${pool}" has non-empty consolidation disabled` }
+  } else if (empty) {
+    return { kind: 'empty', text: undefined }
+  } else if (policy === 'WhenEmpty') {
     return { kind: 'when-empty', text: `NodePool "${pool}" has consolidation policy WhenEmpty, but node is not empty` }
+  }
   return hasCondition(candidate, 'Consolidatable') ? undefined : { kind: 'not-consolidatable', text: undefined }
 }
 
@@ -115,7 +128,7 @@ export function notForConsolidation(candidate: Candidate): PassedOver | undefine
 export function notForEmptiness(candidate: Candidate): PassedOver | undefined {
   if (isStatic(candidate)) return { kind: 'static', text: undefined }
   if (consolidateAfter(candidate.nodePool) === undefined) return consolidationOff(nodePoolName(candidate))
-  if (!isEmpty(candidate)) return { kind: 'not-empty', text: undefined }
+  if (!candidate.empty) return { kind: 'not-empty', text: undefined }
   return hasCondition(candidate, 'Consolidatable') ? undefined : { kind: 'not-consolidatable', text: undefined }
 }
 

@@ -1,4 +1,5 @@
 import { satisfiesMinValues } from '../provisioning/min-values.ts'
+import { byPrice } from '../provisioning/planned-claim.ts'
 import type { PlannedNodeClaim } from '../provisioning/types.ts'
 import { Requirement } from '../requirements/requirement.ts'
 import type { Requirements } from '../requirements/requirements.ts'
@@ -6,8 +7,9 @@ import { CAPACITY_TYPE_LABEL } from '../requirements/well-known-labels.ts'
 import { sumPrices } from './balanced.ts'
 import type { Candidate } from './candidate.ts'
 import type { Attempt } from './command.ts'
+import { NarrowedClaim } from './narrowed-claim.ts'
 import { isProvisionable } from './pods.ts'
-import { cheapestPrice, isOffered, orderByPrice, worstLaunchPrice } from './prices.ts'
+import { cheapestOffer, isOffered, worstLaunchPrice } from './prices.ts'
 import type { Simulate, Simulation } from './simulation.ts'
 
 /** What consolidation knows beside the candidates. */
@@ -39,7 +41,7 @@ export function consolidate(
   const text = unplacedText(simulation)
   if (text !== undefined) return none(sentence(text))
   const [claim, ...more] = simulation.claims
-  const price = sumPrices(candidates)
+  const price = priceOf(candidates)
   if (claim === undefined) {
     return {
       kind: 'command',
@@ -62,6 +64,12 @@ export function consolidate(
   }
 }
 
+/** Until 1.13 one node without a price makes them all free, so that nothing is cheaper. */
+function priceOf(candidates: readonly Candidate[]): number {
+  const free = candidates.some(({ rules, price }) => rules.price === 'cheapestCompatible' && price === undefined)
+  return free ? 0 : sumPrices(candidates)
+}
+
 function none(text: string | undefined): Attempt {
   return { kind: 'none', text }
 }
@@ -73,27 +81,27 @@ function cheaper(
   price: number,
   { wellKnownLabels, spotToSpot }: ConsolidationSettings,
 ): PlannedNodeClaim | string {
-  const sorted = { ...claim, instanceTypes: orderByPrice(claim.instanceTypes, claim.requirements, wellKnownLabels) }
+  const sorted = byPrice(claim.instanceTypes, claim.requirements, wellKnownLabels)
   const capacityType = claim.requirements.get(CAPACITY_TYPE_LABEL)
   const allSpot = candidates.every(candidate => candidate.capacityType === 'spot')
   if (!allSpot || !capacityType.has('spot')) {
-    const filtered = withoutDearer(sorted, price, wellKnownLabels)
-    if (typeof filtered === 'string') return filtered
+    const filtered = withoutDearer(new NarrowedClaim(claim, sorted), price, wellKnownLabels)
     // The prices are those of spot: if spot cannot be had, a dearer on-demand node must not be launched instead.
     const mixed = capacityType.has('spot') && capacityType.has('on-demand')
-    return mixed ? { ...filtered, requirements: spotOnly(filtered.requirements) } : filtered
+    if (typeof filtered === 'string' || !mixed) return filtered
+    return new NarrowedClaim(claim, filtered.instanceTypes, spotOnly(claim.requirements))
   }
   if (!spotToSpot) return "SpotToSpotConsolidation is disabled, can't replace a spot node with a spot node"
   const requirements = spotOnly(claim.requirements)
-  const offered = sorted.instanceTypes.filter(type => isOffered(type, requirements, wellKnownLabels))
-  const filtered = withoutDearer({ ...sorted, requirements, instanceTypes: offered }, price, wellKnownLabels)
+  const offered = sorted.filter(type => isOffered(type, requirements, wellKnownLabels))
+  const filtered = withoutDearer(new NarrowedClaim(claim, offered, requirements), price, wellKnownLabels)
   if (typeof filtered === 'string' || candidates.length > 1) return filtered
   const { instanceTypes } = filtered
   if (instanceTypes.length < SPOT_TO_SPOT_TYPES) {
     return `SpotToSpotConsolidation requires ${SPOT_TO_SPOT_TYPES} cheaper instance type options than the current candidate to consolidate, got ${instanceTypes.length}`
   }
   const { needed } = satisfiesMinValues(instanceTypes, requirements)
-  return { ...filtered, instanceTypes: instanceTypes.slice(0, Math.max(SPOT_TO_SPOT_TYPES, needed)) }
+  return new NarrowedClaim(claim, instanceTypes.slice(0, Math.max(SPOT_TO_SPOT_TYPES, needed)), requirements)
 }
 
 function spotOnly(requirements: Requirements): Requirements {
@@ -123,7 +131,7 @@ export function removeByPrice(
   const instanceTypes = claim.instanceTypes.filter(type => worstLaunchPrice(type, requirements, wellKnown) < maxPrice)
   const { unmet } = satisfiesMinValues(instanceTypes, requirements)
   if (unmet.size > 0) return `minValues requirement is not met for label(s) (label(s)=[${[...unmet.keys()].join(' ')}])`
-  return { ...claim, instanceTypes }
+  return new NarrowedClaim(claim, instanceTypes)
 }
 
 /** What a command saves in USD per hour; a replacement without an available offering counts 0 (`EstimatedSavings`). */
@@ -135,7 +143,7 @@ export function savingsOf(
   let spent = 0
   for (const { instanceTypes, requirements } of replacements) {
     const [first] = instanceTypes
-    if (first !== undefined) spent += cheapestPrice(first, requirements, wellKnown, 'available') ?? 0
+    if (first !== undefined) spent += cheapestOffer(first, requirements, wellKnown, 'available') ?? 0
   }
   return price - spent
 }

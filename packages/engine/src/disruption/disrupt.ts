@@ -1,24 +1,22 @@
-import { goSort } from '../go-sort.ts'
-import { type Choices, FIRST_CHOICES } from '../provisioning/choices.ts'
-import { CORE_LABEL_RULES } from '../provisioning/node-claim-template.ts'
+import { DEFAULT_KARPENTER_VERSION } from '../karpenter-versions.ts'
+import type { Choices } from '../provisioning/choices.ts'
 import type { StateNode } from '../provisioning/state-node.ts'
 import type { KarpenterCluster, KarpenterSettings } from '../provisioning/types.ts'
-import {
-  type Candidate,
-  notForConsolidation,
-  notForDrift,
-  notForEmptiness,
-  type PassedOver,
-  savingsRatio,
-} from './candidate.ts'
+import { ProvisioningWorld } from '../provisioning/world.ts'
+import { type Candidate, notForConsolidation, notForDrift, notForEmptiness, type PassedOver } from './candidate.ts'
+import type { ConsolidationSettings } from './consolidation.ts'
 import { computeDrift } from './drift.ts'
 import { computeEmptiness } from './emptiness.ts'
+import { type FrozenNode, frozenNodes } from './frozen.ts'
 import type { MethodOutcome } from './methods.ts'
 import { computeMultiNode } from './multi-node.ts'
 import type { DisruptionClass, DisruptionReason } from './reasons.ts'
+import { DISRUPTION_RULES } from './rules.ts'
+import { simulateIn } from './simulate.ts'
 import type { Simulate } from './simulation.ts'
 import { computeSingleNode } from './single-node.ts'
 import { DisruptionState, type VetoedNode } from './state.ts'
+import { countStatic, type StaticReplacement, staticDrift } from './static-pools.ts'
 import type { DisruptionView } from './view.ts'
 
 /** Karpenter's ways to disrupt in the order in which it tries them; it stops at the first that finds something. */
@@ -30,6 +28,8 @@ export type DisruptionMethod = (typeof DISRUPTION_METHODS)[number]
 export interface DisruptionSettings extends KarpenterSettings {
   /** The gate SpotToSpotConsolidation. */
   readonly spotToSpot?: boolean | undefined
+  /** The gate StaticCapacity. */
+  readonly staticCapacity?: boolean | undefined
   /** Until when nodes are promised to pending pods, in ms since 1970, by name. */
   readonly nominations?: ReadonlyMap<string, number> | undefined
 }
@@ -84,25 +84,72 @@ const METHODS: Readonly<Record<DisruptionMethod, MethodSpec>> = {
   },
 }
 
-/** Asks each method by itself what it would do now with a cluster. */
+/** What Karpenter would do next with a cluster, and why nodes stay. */
+export interface Disruption {
+  /** The first method that finds something, which is what Karpenter carries out before it looks again. */
+  readonly next:
+    | { readonly kind: DisruptionMethod; readonly result: MethodResult }
+    | { readonly kind: 'static-drift'; readonly replacements: readonly StaticReplacement[] }
+    | undefined
+  /** What the methods before it, or all of them, looked at in vain. */
+  readonly inVain: readonly { readonly method: DisruptionMethod; readonly result: MethodResult }[]
+  readonly frozen: readonly FrozenNode[]
+}
+
+/** What Karpenter would do next: empty nodes, drifted ones of static NodePools, other drifted ones, several at once, a single one. */
+export function disrupt(cluster: KarpenterCluster, settings: DisruptionSettings = {}): Disruption {
+  const disruptor = new Disruptor(new ProvisioningWorld(cluster, settings), settings)
+  const frozen = disruptor.frozen()
+  const inVain: { method: DisruptionMethod; result: MethodResult }[] = []
+  for (const method of DISRUPTION_METHODS) {
+    const replacements = method === 'drift' ? disruptor.staticDrift() : []
+    if (replacements.length > 0) return { next: { kind: 'static-drift', replacements }, inVain, frozen }
+    const result = disruptor.ask(method)
+    if (result.commands.length > 0) return { next: { kind: method, result }, inVain, frozen }
+    inVain.push({ method, result })
+  }
+  return { next: undefined, inVain, frozen }
+}
+
+/** Asks the methods one at a time, in a world that is there already. */
 export class Disruptor {
+  private readonly world: ProvisioningWorld
   private readonly state: DisruptionState
+  private readonly staticCapacity: boolean
   private readonly simulate: Simulate
   private readonly now: number
-  private readonly settings: DisruptionSettings
+  private readonly settings: ConsolidationSettings
   private readonly choices: Choices
 
-  constructor(
-    cluster: KarpenterCluster,
-    nodes: readonly StateNode[],
-    simulate: Simulate,
-    settings: DisruptionSettings,
-  ) {
-    this.state = new DisruptionState(cluster, nodes, settings.nominations)
-    this.simulate = simulate
-    this.now = cluster.now
-    this.settings = settings
-    this.choices = settings.choices ?? FIRST_CHOICES
+  constructor(world: ProvisioningWorld, settings: DisruptionSettings) {
+    const rules = DISRUPTION_RULES[settings.version ?? DEFAULT_KARPENTER_VERSION]
+    const { wellKnown } = world.settings.rules
+    this.world = world
+    this.state = new DisruptionState(world.cluster, world.nodes, {
+      rules,
+      wellKnownLabels: wellKnown,
+      nominations: settings.nominations,
+    })
+    this.simulate = simulateIn(world, rules.destinationsWait)
+    this.now = world.cluster.now
+    this.settings = { wellKnownLabels: wellKnown, spotToSpot: settings.spotToSpot === true }
+    this.choices = world.settings.choices
+    this.staticCapacity = settings.staticCapacity === true
+  }
+
+  /** Nodes that take no pod in any simulation because daemons that belong there do not fit. */
+  frozen(): readonly FrozenNode[] {
+    return frozenNodes(this.world.existing)
+  }
+
+  /** Drifted nodes of static NodePools that would be replaced; none while the gate StaticCapacity is off. */
+  staticDrift(): readonly StaticReplacement[] {
+    if (!this.staticCapacity) return []
+    const { nodes, cluster } = this.world
+    const { candidates } = this.state.assess('eventual', this.now)
+    return staticDrift(candidates, this.state.budgets('Drifted', this.now), pool =>
+      countStatic(pool, cluster.nodeClaims ?? [], nodes),
+    )
   }
 
   /** What one method would do (`disrupt`, sigs.k8s.io/karpenter `pkg/controllers/disruption/controller.go`, v1.14.1). */
@@ -131,21 +178,8 @@ export class Disruptor {
       nominatedUntil: node => state.nominatedUntil(node),
       totals: state.totals(all),
       simulate,
-      settings: {
-        wellKnownLabels: (settings.rules ?? CORE_LABEL_RULES).wellKnown,
-        spotToSpot: settings.spotToSpot === true,
-      },
-      sort: candidates => {
-        // Upstream's state is a map: what is equal comes in any order.
-        candidates.sort((a, b) => (a.node.name < b.node.name ? -1 : 1))
-        shuffle(candidates, choices)
-        goSort(candidates, (a, b) => savingsRatio(a) > savingsRatio(b))
-      },
-      orderPools: names => {
-        const order = names.toSorted((a, b) => (a < b ? -1 : 1))
-        shuffle(order, choices)
-        return order
-      },
+      settings,
+      shuffle: list => shuffle(list, choices),
     }
   }
 }

@@ -13,6 +13,7 @@ import { BudgetsLeft, type DisruptionView } from './view.ts'
  */
 export function computeDrift(candidates: readonly Candidate[], view: DisruptionView, now: number): MethodOutcome {
   const sorted = [...candidates]
+  view.shuffle(sorted)
   goSort(sorted, (a, b) => driftedAt(a) < driftedAt(b))
   const empty = sorted.filter(({ reschedulable }) => reschedulable.length === 0)
   const others = sorted.filter(({ reschedulable }) => reschedulable.length > 0)

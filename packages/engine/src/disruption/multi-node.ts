@@ -4,9 +4,9 @@ import { type Candidate, nodePoolName } from './candidate.ts'
 import type { DisruptionCommand } from './command.ts'
 import { type ConsolidationSettings, consolidate, removeByPrice, savingsOf } from './consolidation.ts'
 import type { FailedAttempt, MethodOutcome } from './methods.ts'
-import { cheapestPrice } from './prices.ts'
+import { cheapestOffer } from './prices.ts'
 import { validateConsolidation } from './validation.ts'
-import { BudgetsLeft, type DisruptionView, VALIDATION_DELAY_MS } from './view.ts'
+import { BudgetsLeft, type DisruptionView, ranked, VALIDATION_DELAY_MS } from './view.ts'
 
 /** How far the search goes: the nodes before this index and the one at it. */
 const MAX_PARALLEL = 100
@@ -17,10 +17,10 @@ const MAX_PARALLEL = 100
  * The minute that upstream allows itself (R7) is not modelled.
  */
 export function computeMultiNode(candidates: readonly Candidate[], view: DisruptionView, now: number): MethodOutcome {
-  const sorted = [...candidates]
-  view.sort(sorted)
   const budgets = new BudgetsLeft(view.budgets('Underutilized', now))
-  const disruptable = sorted.filter(candidate => budgets.take(nodePoolName(candidate)))
+  const disruptable = ranked(candidates, view).filter(
+    candidate => !candidate.empty && budgets.take(nodePoolName(candidate)),
+  )
   const { command, attempts } = longestRun(disruptable, view, now)
   if (command === undefined) return { commands: [], attempts }
   const invalid = validateConsolidation(command, view, now + VALIDATION_DELAY_MS)
@@ -82,7 +82,7 @@ function withoutSameType(
   const prices = new Map<string, number>()
   for (const { instanceType, node } of command.candidates) {
     if (instanceType === undefined) continue
-    const price = cheapestPrice(instanceType, Requirements.ofLabels(node.labels), wellKnownLabels, 'all')
+    const price = cheapestOffer(instanceType, Requirements.ofLabels(node.labels), wellKnownLabels, 'all')
     removed.add(instanceType.name)
     if (price !== undefined) prices.set(instanceType.name, Math.min(prices.get(instanceType.name) ?? price, price))
   }

@@ -1,5 +1,4 @@
 import type { StringMap } from '../api/meta.ts'
-import { goSort } from '../go-sort.ts'
 import { type InstanceType, type Offering, offeringPrice } from '../provisioning/instance-type.ts'
 import { Requirement } from '../requirements/requirement.ts'
 import { Requirements } from '../requirements/requirements.ts'
@@ -11,13 +10,22 @@ const LAUNCH_ORDER: readonly Requirements[] = ['reserved', 'spot', 'on-demand'].
 )
 
 /**
- * What a running node costs in USD per hour: the offering of its zone and capacity type, available or not; 0 if there is none
- * (`resolveNodePrice`, sigs.k8s.io/karpenter `pkg/controllers/disruption/types.go`, v1.14.1).
+ * What a running node costs in USD per hour: the offering of its zone and capacity type, available or not; undefined if there is
+ * none (`resolveNodePrice`, sigs.k8s.io/karpenter `pkg/controllers/disruption/types.go`, v1.14.1).
  */
-export function nodePrice(type: InstanceType | undefined, labels: StringMap): number {
-  if (type === undefined) return 0
+export function nodePrice(type: InstanceType | undefined, labels: StringMap): number | undefined {
+  if (type === undefined) return undefined
   const price = offeringPrice(type, labels[ZONE_LABEL] ?? '', labels[CAPACITY_TYPE_LABEL] ?? '')
-  return price === undefined || Number.isNaN(price) ? 0 : price
+  return price === undefined || Number.isNaN(price) ? undefined : price
+}
+
+/** What versions until 1.13 take a running node to cost: the cheapest offering that its labels allow (`getCandidatePrices`, v1.13.0). */
+export function leastPrice(
+  type: InstanceType | undefined,
+  labels: StringMap,
+  wellKnown: ReadonlySet<string>,
+): number | undefined {
+  return type && cheapestOffer(type, Requirements.ofLabels(labels), wellKnown, 'all')
 }
 
 /** Offerings that meet the requirements; a label of `wellKnown` may be missing from them (`Offerings.Compatible`). */
@@ -39,7 +47,7 @@ export function isOffered(type: InstanceType, requirements: Requirements, wellKn
 }
 
 /** The least price of the offerings that meet the requirements, in USD per hour; undefined if there is none. */
-export function cheapestPrice(
+export function cheapestOffer(
   type: InstanceType,
   requirements: Requirements,
   wellKnown: ReadonlySet<string>,
@@ -65,18 +73,4 @@ export function worstLaunchPrice(
     if (launched.length > 0) return Math.max(...launched.map(({ price }) => price))
   }
   return Number.MAX_VALUE
-}
-
-/** Instance types by their least available price under the requirements, in Go's unstable order (`OrderByPrice`). */
-export function orderByPrice(
-  types: readonly InstanceType[],
-  requirements: Requirements,
-  wellKnown: ReadonlySet<string>,
-): readonly InstanceType[] {
-  const priced = types.map(type => ({
-    type,
-    price: cheapestPrice(type, requirements, wellKnown, 'available') ?? Number.MAX_VALUE,
-  }))
-  goSort(priced, (a, b) => a.price < b.price)
-  return priced.map(({ type }) => type)
 }

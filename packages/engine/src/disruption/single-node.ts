@@ -3,7 +3,7 @@ import { type Candidate, nodePoolName } from './candidate.ts'
 import { consolidate } from './consolidation.ts'
 import type { FailedAttempt, MethodOutcome } from './methods.ts'
 import { validateConsolidation } from './validation.ts'
-import { BudgetsLeft, type DisruptionView, VALIDATION_DELAY_MS } from './view.ts'
+import { BudgetsLeft, type DisruptionView, ranked, VALIDATION_DELAY_MS } from './view.ts'
 
 /**
  * Removes the first node, by savings and in turns between NodePools, that can go with at most one replacement
@@ -15,7 +15,7 @@ export function computeSingleNode(candidates: readonly Candidate[], view: Disrup
   const budgets = new BudgetsLeft(view.budgets('Underutilized', now))
   const attempts: FailedAttempt[] = []
   for (const candidate of inTurns(candidates, view)) {
-    if (!budgets.allows(nodePoolName(candidate)) || !canPassThreshold(candidate, totals)) continue
+    if (candidate.empty || !budgets.allows(nodePoolName(candidate)) || !canPassThreshold(candidate, totals)) continue
     const one = [candidate]
     const attempt = consolidate(one, simulate, settings, now)
     if (attempt.kind === 'none') {
@@ -37,16 +37,15 @@ export function computeSingleNode(candidates: readonly Candidate[], view: Disrup
 
 /** The best of each NodePool, then the second of each, and so on (`shuffleCandidates`). */
 function inTurns(candidates: readonly Candidate[], view: DisruptionView): readonly Candidate[] {
-  const sorted = [...candidates]
-  view.sort(sorted)
   const byPool = new Map<string, Candidate[]>()
-  for (const candidate of sorted) {
+  for (const candidate of ranked(candidates, view)) {
     const name = nodePoolName(candidate)
     const list = byPool.get(name)
     if (list) list.push(candidate)
     else byPool.set(name, [candidate])
   }
-  const lists = view.orderPools([...byPool.keys()]).map(name => byPool.get(name) ?? [])
+  const lists = [...byPool.values()]
+  view.shuffle(lists)
   const turns = Math.max(0, ...lists.map(list => list.length))
   const mixed: Candidate[] = []
   for (let turn = 0; turn < turns; turn++) {

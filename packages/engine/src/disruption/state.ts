@@ -11,6 +11,7 @@ import { trueCondition } from './consolidate-after.ts'
 import { BASE_DISRUPTION_COST, evictionCost } from './eviction-cost.ts'
 import { PdbLimits } from './pdb-limits.ts'
 import type { DisruptionClass, DisruptionReason } from './reasons.ts'
+import type { DisruptionRules } from './rules.ts'
 import { nodeVeto, podVeto, type Veto } from './vetoes.ts'
 
 /** A node and what forbids to disrupt it. */
@@ -19,23 +20,27 @@ export interface VetoedNode {
   readonly veto: Veto
 }
 
+/** What beside the objects decides who may be disrupted. */
+export interface StateOptions {
+  readonly rules: DisruptionRules
+  readonly wellKnownLabels: ReadonlySet<string>
+  /** Until when nodes are promised to pending pods, in ms since 1970, by name. */
+  readonly nominations?: ReadonlyMap<string, number> | undefined
+}
+
 /** A cluster as disruption reads it; answers for any moment, as Karpenter asks again after its wait. */
 export class DisruptionState {
   readonly nodes: readonly StateNode[]
   readonly limits: PdbLimits
-  private readonly nominations: ReadonlyMap<string, number>
+  private readonly options: StateOptions
   private readonly pools: ReadonlyMap<string, NodePool>
   private readonly types: ReadonlyMap<string, ReadonlyMap<string, InstanceType>>
   /** Pods by the name of their node, those that are over too. */
   private readonly pods: ReadonlyMap<string, readonly Pod[]>
 
-  constructor(
-    cluster: KarpenterCluster,
-    nodes: readonly StateNode[],
-    nominations: ReadonlyMap<string, number> = new Map(),
-  ) {
+  constructor(cluster: KarpenterCluster, nodes: readonly StateNode[], options: StateOptions) {
     this.nodes = nodes
-    this.nominations = nominations
+    this.options = options
     this.limits = new PdbLimits(cluster.podDisruptionBudgets ?? [])
     this.pools = new Map((cluster.nodePools ?? []).map(pool => [pool.metadata.name ?? '', pool]))
     this.types = typesByPool(cluster)
@@ -56,7 +61,7 @@ export class DisruptionState {
 
   /** When a node's promise to a pending pod ends, in ms since 1970. */
   nominatedUntil(name: string): number | undefined {
-    return this.nominations.get(name)
+    return this.options.nominations?.get(name)
   }
 
   /**
@@ -86,7 +91,10 @@ export class DisruptionState {
     if (pool === undefined || types === undefined)
       return { kind: 'nodepool-not-found', text: `NodePool not found (NodePool=${name})` }
     const pods = this.podsOf(node)
-    return podVeto(pods, node, this.limits, disruptionClass, now) ?? makeCandidate(node, pool, types, pods, now)
+    return (
+      podVeto(pods, node, this.limits, disruptionClass, now) ??
+      makeCandidate(node, pool, pods, { ...this.options, instanceTypes: types, now })
+    )
   }
 
   /**
@@ -123,8 +131,8 @@ export class DisruptionState {
     const totals = new Map<string, { cost: number; disruptionCost: number }>()
     for (const candidate of candidates) {
       const total = totals.get(nodePoolName(candidate))
-      if (total) total.cost += candidate.price
-      else totals.set(nodePoolName(candidate), { cost: candidate.price, disruptionCost: 0 })
+      if (total) total.cost += candidate.price ?? 0
+      else totals.set(nodePoolName(candidate), { cost: candidate.price ?? 0, disruptionCost: 0 })
     }
     for (const node of this.nodes) {
       const total = totals.get(node.labels[NODE_POOL_LABEL] ?? '')

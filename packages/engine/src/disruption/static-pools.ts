@@ -37,7 +37,7 @@ export function countStatic(
 function headroom({ spec }: NodePool, { active, deleting }: StaticCount): number {
   const limit = spec?.limits?.['nodes']
   const quantity = limit === undefined ? undefined : parseQuantity(limit)
-  if (quantity === undefined || 'kind' in quantity) return Number.POSITIVE_INFINITY
+  if (quantity?.kind !== 'quantity') return Number.POSITIVE_INFINITY
   return Math.max(0, Number(quantityValue(quantity)) - active - deleting)
 }
 

@@ -1,3 +1,4 @@
+import { goSort } from '../go-sort.ts'
 import type { NodePoolTotals } from './balanced.ts'
 import type { Candidate, PassedOver } from './candidate.ts'
 import type { ConsolidationSettings } from './consolidation.ts'
@@ -20,10 +21,8 @@ export interface DisruptionView {
   readonly totals: ReadonlyMap<string, NodePoolTotals>
   readonly simulate: Simulate
   readonly settings: ConsolidationSettings
-  /** Sorts in place; may order equal candidates in any way (choice point R8). */
-  sort(candidates: Candidate[]): void
-  /** NodePools of candidates in the order in which they take turns (choice point R8). */
-  orderPools(names: readonly string[]): readonly string[]
+  /** Orders what upstream keeps in a Go map: any order is possible, the given one the likeliest (choice point R8). */
+  shuffle(list: unknown[]): void
 }
 
 /** Karpenter carries out only what is still right after this time. */
@@ -48,4 +47,12 @@ export class BudgetsLeft {
     this.left.set(nodePool, left - 1)
     return true
   }
+}
+
+/** Candidates by rank, the greatest first; equal ones in any order (`sortCandidates`). */
+export function ranked(candidates: readonly Candidate[], view: DisruptionView): readonly Candidate[] {
+  const sorted = [...candidates]
+  view.shuffle(sorted)
+  goSort(sorted, (a, b) => a.rank > b.rank)
+  return sorted
 }

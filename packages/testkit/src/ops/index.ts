@@ -4,6 +4,7 @@ import { awsAllocatableOp } from './aws-allocatable.ts'
 import { awsNodeClassOp } from './aws-node-class.ts'
 import { daemonSetOp } from './daemon-set.ts'
 import { daemonSetSyncOp } from './daemon-set-sync.ts'
+import { disruptOp } from './karpenter-disrupt.ts'
 import { existingOp } from './karpenter-existing.ts'
 import { overheadOp } from './karpenter-overhead.ts'
 import { provisionOp } from './karpenter-provision.ts'
@@ -37,6 +38,7 @@ export const OPS: readonly Op[] = [
   sortOp,
   overheadOp,
   existingOp,
+  disruptOp,
   provisionOp,
   awsAllocatableOp,
   awsNodeClassOp,
