@@ -2,7 +2,7 @@ import { Admission } from '../admission/admission.ts'
 import { forbiddenObject } from '../admission/field-errors.ts'
 import { chargePods, compileQuota, compileQuotas, quotaViolation } from '../admission/plugins/resource-quota.ts'
 import type { FullPod } from '../admission/pod-model.ts'
-import type { AdmissionWorld } from '../admission/types.ts'
+import type { AdmissionPlugins, AdmissionWorld } from '../admission/types.ts'
 import type { DaemonSet } from '../api/apps.ts'
 import type { DumpKind } from '../api/cluster-dump.ts'
 import type { Affinity, Pod, PodSpec, ResourceQuota } from '../api/core.ts'
@@ -41,15 +41,23 @@ export class ApiServer {
   readonly version: KubernetesVersion
   readonly #now: () => string
   readonly #cache: AdmissionCache
+  readonly #admissionPlugins: AdmissionPlugins | undefined
   /** Counts changes of what decides admission; the same in every run, because only the change itself makes them. */
   #epoch = 0
   #made = 0
 
-  constructor(store: Store, version: KubernetesVersion, now: () => string, cache: AdmissionCache) {
+  constructor(
+    store: Store,
+    version: KubernetesVersion,
+    now: () => string,
+    cache: AdmissionCache,
+    admissionPlugins?: AdmissionPlugins,
+  ) {
     this.store = store
     this.version = version
     this.#now = now
     this.#cache = cache
+    this.#admissionPlugins = admissionPlugins
     store.watch({
       objectChanged: list => {
         if (DECISIVE.has(list)) this.#epoch++
@@ -81,6 +89,7 @@ export class ApiServer {
       limitRanges: [...store.all('limitRanges').values()],
       runtimeClasses: [...store.all('runtimeClasses').values()],
       resourceQuotas: [],
+      ...(this.#admissionPlugins === undefined ? {} : { admissionPlugins: this.#admissionPlugins }),
     }
   }
 

@@ -1,3 +1,4 @@
+import type { AdmissionPlugins } from '../admission/types.ts'
 import type { DaemonSet, DaemonSetStatus } from '../api/apps.ts'
 import type { ClusterDump, DumpKind } from '../api/cluster-dump.ts'
 import type { Node, Pod } from '../api/core.ts'
@@ -27,6 +28,8 @@ export interface ForecastOptions {
   readonly changes: readonly ChangeStep[]
   readonly latencies: Latencies
   readonly version?: KubernetesVersion
+  /** Plugins that are on beside the defaults; without it a pod that a namespace's annotations might change is refused, saying so. */
+  readonly admissionPlugins?: AdmissionPlugins
   /** The forecast ends when nothing has moved for so long. */
   readonly quietMs?: number
   /** … and at the latest then. */
@@ -152,7 +155,7 @@ class Run {
     const start = startOfSecond + streams.stream('phase of the clock').below(1000)
     const store = new Store(dump, LISTS)
     const now = (): string => `${new Date(start + clock.now).toISOString().slice(0, 19)}Z`
-    const api = new ApiServer(store, version, now, cache)
+    const api = new ApiServer(store, version, now, cache, options.admissionPlugins)
     const simulation = { clock, store, api, delays: new Delays(options.latencies, streams), streams, version }
     this.#simulation = simulation
     this.#options = options
