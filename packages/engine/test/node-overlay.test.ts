@@ -37,12 +37,10 @@ const overlay = (name: string, spec: NodeOverlay['spec']): NodeOverlay => ({
 })
 const only = (key: string, value: string) => [{ key, operator: 'In', values: [value] }]
 const apply = (...overlays: readonly NodeOverlay[]) => {
-  const { instanceTypes, rejected } = applyNodeOverlays(
-    overlays,
-    [{ nodePool: POOL, instanceTypes: TYPES }],
-    AWS_WELL_KNOWN_RESOURCES,
-    CORE_WELL_KNOWN_LABELS,
-  )
+  const { instanceTypes, rejected } = applyNodeOverlays(overlays, [{ nodePool: POOL, instanceTypes: TYPES }], {
+    wellKnownLabels: CORE_WELL_KNOWN_LABELS,
+    wellKnownResources: AWS_WELL_KNOWN_RESOURCES,
+  })
   return { types: instanceTypes[0] ?? [], rejected }
 }
 const prices = (types: readonly InstanceType[]) => types.map(({ offerings }) => offerings.map(one => one.price))
