@@ -2,32 +2,31 @@
 // A decision is pre-filter, filter with its sampling of nodes, score, normalise, choose and assume; the next pod sees the one before.
 // CPU seconds count all threads of either process, garbage collection included. On both sides the queue, binding and events are left
 // out, pods are there as objects, and taking the assumed pods back after the last one is not timed.
-import { ClusterSnapshot, DisruptionBudgets, type NodeIndex, type Pod, scheduleOne } from '@everynode/engine'
 import { open, wholeNumber } from '../tools/door.ts'
+import { Decisions } from './parts/decisions.ts'
 import { grouped, Stopwatch, times } from './parts/measure.ts'
 import { type WorkloadWorld, workloadWorld } from './parts/oracle-world.ts'
 
 const FLOOR = 5
 const GOAL = 10
-const PENDING = 1000
 
 const CLUSTERS = [
-  { what: '1,000 nodes', size: { nodes: 1000, podsPerNode: 20, seed: 1 } },
-  { what: '5,000 nodes', size: { nodes: 5000, podsPerNode: 20, seed: 2 } },
+  { what: '1,000 nodes', pending: 500, size: { nodes: 1000, podsPerNode: 20, seed: 1 } },
+  { what: '5,000 nodes', pending: 250, size: { nodes: 5000, podsPerNode: 20, seed: 2 } },
 ] as const
 
 await open(async ([length = '5']) => {
   const seconds = wholeNumber('seconds', length, 1, 600)
   const ratios: number[] = []
   let differences = 0
-  for (const { what, size } of CLUSTERS) {
-    const world = await workloadWorld(size, PENDING, seconds)
+  for (const { what, pending, size } of CLUSTERS) {
+    const world = await workloadWorld(size, pending, seconds)
     differences += compare(world)
     const ours = measureDecisions(world, seconds)
     const theirs = world.rates['schedule'] ?? Number.NaN
     ratios.push(ours / theirs)
     console.log(
-      `${what}, ${PENDING} pods: kube-scheduler ${grouped(theirs)} decisions per CPU second, everynode ${grouped(ours)}: ${times(ours / theirs)} ×`,
+      `${what}, ${pending} pods: kube-scheduler ${grouped(theirs)} decisions per CPU second, everynode ${grouped(ours)}: ${times(ours / theirs)} ×`,
     )
   }
   const worst = Math.min(...ratios)
@@ -36,28 +35,6 @@ await open(async ([length = '5']) => {
   )
   return worst >= FLOOR && differences === 0 ? 0 : 1
 })
-
-/** Pods scheduled one after the other. */
-class Decisions {
-  readonly snapshot: ClusterSnapshot
-  private readonly budgets = new DisruptionBudgets([])
-  private start = 0
-
-  constructor({ objects }: WorkloadWorld) {
-    this.snapshot = new ClusterSnapshot(objects)
-  }
-
-  /** The node that the pod is assumed on; absent if it fits nowhere. */
-  decide(pod: Pod): string | undefined {
-    const { snapshot } = this
-    const { selectedNode, nextStart } = scheduleOne(pod, snapshot, this.budgets, this.start)
-    this.start = nextStart
-    if (selectedNode === undefined) return undefined
-    const nodeName = snapshot.nodeName(selectedNode)
-    snapshot.addPod({ ...pod, spec: { ...pod.spec, nodeName } }, selectedNode as NodeIndex)
-    return nodeName
-  }
-}
 
 /** Counts the pods that the real scheduler puts elsewhere, and prints them. No lot is drawn here: each has one node. */
 function compare(world: WorkloadWorld): number {

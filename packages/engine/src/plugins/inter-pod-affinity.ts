@@ -21,6 +21,10 @@ const NAME = 'InterPodAffinity'
 const AFFINITY = "node(s) didn't match pod affinity rules"
 const ANTI_AFFINITY = "node(s) didn't match pod anti-affinity rules"
 const EXISTING = "node(s) didn't satisfy existing pods anti-affinity rules"
+const AFFINITY_TEXTS = [AFFINITY]
+const ANTI_AFFINITY_TEXTS = [ANTI_AFFINITY]
+const EXISTING_TEXTS = [EXISTING]
+const NO_TEXTS: readonly string[] = []
 
 /** Required pod affinity and anti-affinity, the pod's own and that of running pods (kubernetes plugins/interpodaffinity/filtering.go, v1.36.2). */
 export const interPodAffinity: FilterPlugin = {
@@ -150,7 +154,9 @@ class PreparedInterPodAffinity implements PreparedFilter, PodCounts {
   }
 
   texts(node: number): readonly string[] {
-    return this.explain(node).map(({ text }) => text)
+    if (!this.affinityHolds(node)) return AFFINITY_TEXTS
+    if (!this.antiAffinityCounts.isZero(node)) return ANTI_AFFINITY_TEXTS
+    return this.existingCounts.isZero(node) ? NO_TEXTS : EXISTING_TEXTS
   }
 
   podAdded(pod: Pod, node: number): void {

@@ -17,6 +17,9 @@ import { nodesWithKeys, SpreadDomains } from './spread-domains.ts'
 const NAME = 'PodTopologySpread'
 const SKEW = "node(s) didn't match pod topology spread constraints"
 const MISSING = `${SKEW} (missing required label)`
+const SKEW_TEXTS = [SKEW]
+const MISSING_TEXTS = [MISSING]
+const NO_TEXTS: readonly string[] = []
 
 /** Hard spread constraints (kubernetes plugins/podtopologyspread/filtering.go, v1.36.2); the built-in defaults have none. */
 export const podTopologySpread: FilterPlugin = {
@@ -78,7 +81,9 @@ class PreparedSpread implements PreparedFilter, PodCounts {
   }
 
   texts(node: number): readonly string[] {
-    return this.explain(node).map(({ text }) => text)
+    const index = this.broken(node)
+    if (index < 0) return NO_TEXTS
+    return this.domains[index]!.has(node) ? SKEW_TEXTS : MISSING_TEXTS
   }
 
   /** The first constraint that the node breaks; -1 if it fits. */

@@ -112,6 +112,10 @@ function sortClaims(pod: Pod, snapshot: ClusterSnapshot): PreFilterResult {
 
 /** Bits of what is missing on a node, in the order in which upstream names them. */
 const BITS = [CONFLICT, NOTHING_TO_BIND, NO_SPACE, NO_VOLUME] as const
+/** By those bits together: their texts. */
+const TEXTS: readonly (readonly string[])[] = Array.from({ length: 1 << BITS.length }, (_, missing) =>
+  BITS.filter((_text, bit) => (missing & (1 << bit)) !== 0),
+)
 const IS_CONFLICT = 1
 const IS_NOTHING_TO_BIND = 2
 const IS_NO_SPACE = 4
@@ -136,7 +140,7 @@ class PreparedBinding implements PreparedFilter {
 
   texts(node: number): readonly string[] {
     const missing = this.checkBound(node) | this.checkWaiting(node)
-    return missing === 0 ? [] : BITS.filter((_, bit) => (missing & (1 << bit)) !== 0)
+    return TEXTS[missing]!
   }
 
   explain(node: number): readonly Reason[] {
