@@ -31,7 +31,7 @@ export function podGroupLines(group: PodGroup, { blocks, lines: told, wide = fal
       INDENT,
     ),
   ]
-  for (const text of outcomeFacts(outcome)) lines.push(line([' '.repeat(INDENT), text], INDENT))
+  for (const text of outcomeFacts(outcome, wide)) lines.push(line([' '.repeat(INDENT), text], INDENT))
   if (group.autoscaler !== undefined)
     lines.push(
       labelled(
@@ -104,14 +104,14 @@ function boundText({ ready, reason, nodes }: Extract<PodOutcome, { kind: 'bound'
 }
 
 /** What the head leaves out. */
-function outcomeFacts(outcome: PodOutcome): readonly string[] {
+function outcomeFacts(outcome: PodOutcome, wide: boolean): readonly string[] {
   switch (outcome.kind) {
     case 'blocked': {
       const { reason } = outcome
       return reason?.means === undefined ? [] : [`${reason.plugin}: ${reason.means}`]
     }
     case 'lands':
-      return choiceFacts(outcome.choice)
+      return choiceFacts(outcome.choice, wide)
     case 'preempts':
       return [
         `${outcome.candidates === 1 ? 'the only node where that helps' : `the best of ${count(outcome.candidates, 'node')} where that helps`}: evicts ${victimsText(outcome.victims)} · grace ${duration(outcome.graceSeconds)} · ${budgetsText(outcome.pdbViolations)}`,
@@ -129,10 +129,10 @@ function outcomeFacts(outcome: PodOutcome): readonly string[] {
   }
 }
 
-function choiceFacts(choice: Extract<PodOutcome, { kind: 'lands' }>['choice']): readonly string[] {
+function choiceFacts(choice: Extract<PodOutcome, { kind: 'lands' }>['choice'], wide: boolean): readonly string[] {
   const { score, feasible, tied, others, byPlugin, uncertain } = choice
   const parts = Object.entries(byPlugin).map(([plugin, part]) => `${plugin} ${part}`)
-  const next = others.map(({ node, score: other }) => `${node} ${other}`)
+  const next = others.slice(0, wide ? others.length : 1).map(({ node, score: other }) => `${node} ${other}`)
   return [
     ...(score === undefined
       ? [feasible === 1 ? 'the only node that fits' : 'it was nominated to that node, and fits']

@@ -24,10 +24,11 @@ export function troubleOfOutcome(outcome: PodOutcome): Trouble {
   }
 }
 
-/** Every trouble of an explanation; pods that the API server refuses to make are missing too. */
+/** Every trouble of an explanation; pods that the API server refuses to make, or for which room runs out, are missing too. */
 export function worstOfPods({ groups, subject }: PodExplanation): ReadonlySet<Trouble> {
   const troubles = new Set(groups.map(({ outcome }) => troubleOfOutcome(outcome)))
-  if (subject.notMade !== undefined) troubles.add('missing')
+  const short = groups.some(({ outcome, pods }) => outcome.kind === 'lands' && outcome.landing < pods.length)
+  if (short || subject.notMade !== undefined) troubles.add('missing')
   return troubles
 }
 

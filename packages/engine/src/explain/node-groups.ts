@@ -161,11 +161,11 @@ function nearestFirst(a: PodNodeGroup, b: PodNodeGroup): number {
 }
 
 /** What is short of an amount could fit one day; what a taint or a selector keeps away is meant so. */
-function rankOf({ kind, amounts, plugins }: PodNodeGroup): number {
+function rankOf({ kind, amounts, plugins, detail }: PodNodeGroup): number {
   if (kind === 'fits') return 0
   if (kind === 'evictions help') return 1
   if (kind === 'not looked at') return 5
-  if (amounts.length > 0) return 2
+  if (amounts.length > 0) return detail === undefined ? 2 : 3
   return plugins.some(plugin => MEANT.has(plugin)) ? 4 : 3
 }
 

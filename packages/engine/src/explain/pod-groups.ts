@@ -127,7 +127,7 @@ function finish(
     nodes,
     ...(message === undefined ? {} : { message }),
     ...(autoscaler === undefined ? {} : { autoscaler }),
-    ...waitingOf(world, first, whole, autoscaler),
+    ...waitingOf(world, pods, whole, autoscaler),
   }
 }
 
@@ -141,7 +141,7 @@ function sinceOf(pod: Pod, outcome: PodOutcome): string | undefined {
 /** The outcome as it is for all pods of a group: where they run, and how many land one after the other. */
 function wholeOutcome(world: PodWorld, pods: readonly Pod[], outcome: PodOutcome): PodOutcome {
   if (outcome.kind === 'lands' && pods.length > 1)
-    return { ...outcome, landing: tryPlacing(world, { pending: pods }).landing }
+    return { ...outcome, landing: tryPlacing(world, { pending: pods, withoutPreemption: true }).landing }
   if (outcome.kind !== 'bound') return outcome
   const counts = new Map<string, number>()
   for (const { spec } of pods) counts.set(spec.nodeName ?? '', (counts.get(spec.nodeName ?? '') ?? 0) + 1)

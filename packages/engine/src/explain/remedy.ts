@@ -66,7 +66,7 @@ export function findPodRemedy(world: PodWorld, patient: Patient): Found {
     if (trial.landing > 0) free.push({ change, trial })
   }
   const byClass = leastClass(world, patient)
-  const costly = byClass !== undefined && byClass.trial.daemonsLost > 0
+  const costly = byClass !== undefined && isCostly(byClass.trial)
   const proved = [...free, ...(byClass === undefined || costly ? [] : [byClass])]
   const best = proved.reduce<(typeof proved)[number] | undefined>(
     (found, next) => (found === undefined || next.trial.landing > found.trial.landing ? next : found),
@@ -170,6 +170,11 @@ function permanentTaints({ nodes, facts, snapshot }: PodWorld, groups: readonly 
   return [...found.values()].sort((a, b) => b.nodes - a.nodes || byText(a.key, b.key))
 }
 
+/** True if daemons lose their place for good, or more pods stay without a node than get one: trouble that is only moved is no remedy. */
+function isCostly({ daemonsLost, homeless, landing }: Trial): boolean {
+  return daemonsLost > 0 || homeless > landing
+}
+
 /** The least class that gives a node to as many pods as any class of workloads could. */
 function leastClass(world: PodWorld, patient: Patient): { readonly change: Change; readonly trial: Trial } | undefined {
   const { priorityClasses } = world.dump
@@ -195,7 +200,7 @@ function leastClass(world: PodWorld, patient: Patient): { readonly change: Chang
   for (const change of candidates) {
     const trial = tryChange(world, patient, change)
     if (trial.landing < most) continue
-    if (trial.daemonsLost === 0) return { change, trial }
+    if (!isCostly(trial)) return { change, trial }
     costly ??= { change, trial }
   }
   return costly
@@ -285,8 +290,12 @@ function noRemedyText(
   { groups, blocked }: Patient,
   costly: { readonly change: Change; readonly trial: Trial } | undefined,
 ): string {
-  if (costly !== undefined)
-    return `${costly.change.text} would take the place of ${costly.trial.daemonsLost} daemon ${costly.trial.daemonsLost === 1 ? 'pod' : 'pods'} for good`
+  if (costly !== undefined) {
+    const { daemonsLost: lost, homeless, landing } = costly.trial
+    if (lost > 0)
+      return `${costly.change.text} would take the place of ${lost} daemon ${lost === 1 ? 'pod' : 'pods'} for good`
+    return `${costly.change.text} would give ${landing} of ${blocked.length} a node and leave ${homeless} evicted pods without`
+  }
   const nodes = groups.flatMap(group => (group.outcome.kind === 'blocked' ? group.nodes : []))
   if (nodes.length === 0 && blocked.length > 0) return 'the cluster has no node'
   const [nearest] = nodes

@@ -15,6 +15,8 @@ export interface TrialInput {
   readonly replaced?: readonly { readonly pod: PodIndex; readonly by: Pod }[]
   /** Pods that are being deleted are gone. */
   readonly withoutGoing?: boolean
+  /** Nobody is evicted: only what has room lands. */
+  readonly withoutPreemption?: boolean
 }
 
 /** What a trial came to. */
@@ -62,7 +64,7 @@ class Trying {
     this.#world = world
   }
 
-  run({ pending, replaced = [], withoutGoing = false }: TrialInput): Trial {
+  run({ pending, replaced = [], withoutGoing = false, withoutPreemption = false }: TrialInput): Trial {
     const { snapshot, going } = this.#world
     if (withoutGoing) for (const pod of going) snapshot.removePod(pod)
     for (const { pod, by } of replaced) {
@@ -75,7 +77,7 @@ class Trying {
     let failed: Pod | undefined
     for (const pod of pending) {
       // Nothing has changed since an equal pod found no node.
-      const node = failed !== undefined && samePlace(failed, pod) ? undefined : this.#place(pod)
+      const node = failed !== undefined && samePlace(failed, pod) ? undefined : this.#place(pod, !withoutPreemption)
       failed = node === undefined ? pod : undefined
       nodes.push(node === undefined ? undefined : snapshot.nodeName(node))
     }
@@ -91,12 +93,12 @@ class Trying {
     }
   }
 
-  #place(pod: Pod): NodeIndex | undefined {
+  #place(pod: Pod, evicts: boolean): NodeIndex | undefined {
     const { snapshot, budgets } = this.#world
     const { selectedNode, preemption, prepared } = scheduleOne(pod, snapshot, budgets)
     if (prepared.notModelled.length > 0) return undefined
     if (selectedNode !== undefined) return this.#bind(pod, selectedNode as NodeIndex)
-    if (preemption?.kind !== 'nominated') return undefined
+    if (!evicts || preemption?.kind !== 'nominated') return undefined
     const { node, victims } = preemption.chosen.candidate
     const daemons = this.#evict(victims)
     this.#bind(pod, node)

@@ -8,10 +8,10 @@ import type { PodGroup, PodOutcome } from './types.ts'
 
 type Waiting = Pick<PodGroup, 'waiting' | 'waitingWhy'>
 
-/** Does it get better by itself? `first` stands for pods that fare alike. */
+/** Does it get better by itself for these pods, which fare alike? */
 export function waitingOf(
   world: PodWorld,
-  first: Pod,
+  pods: readonly Pod[],
   outcome: PodOutcome,
   autoscaler: PodGroup['autoscaler'],
 ): Waiting {
@@ -24,7 +24,12 @@ export function waitingOf(
     case 'terminating':
       return { waiting: 'helps', waitingWhy: 'the pod ends' }
     case 'lands':
-      return { waiting: 'helps', waitingWhy: 'the scheduler binds it at its next try' }
+      return outcome.landing >= pods.length
+        ? { waiting: 'helps', waitingWhy: `the scheduler binds ${pods.length === 1 ? 'it' : 'them'} at its next try` }
+        : {
+            waiting: 'cannot tell',
+            waitingWhy: `the scheduler binds ${outcome.landing} of them at its next tries; then the nodes that are there have no room for the rest`,
+          }
     case 'preempts':
       return {
         waiting: 'helps',
@@ -37,7 +42,7 @@ export function waitingOf(
     case 'unknown':
       return { waiting: 'cannot tell', waitingWhy: '' }
     case 'blocked':
-      return blocked(world, first, outcome, autoscaler)
+      return blocked(world, pods[0]!, outcome, autoscaler)
   }
 }
 
