@@ -2,6 +2,9 @@ import type { DaemonSet } from '../api/apps.ts'
 import type { Affinity, Container, NodeSelector, Pod } from '../api/core.ts'
 import type { KarpenterDifferences } from '../karpenter-versions.ts'
 
+/** As an API server writes a time; such texts sort as the times do. */
+const UTC_SECONDS = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/
+
 /**
  * The pod by which Karpenter sizes a DaemonSet: its newest real pod if there is one, else its template with limits as requests where
  * there are none. Required node affinity is the template's where it has any; the pin that the DaemonSet controller puts into real
@@ -21,19 +24,21 @@ export function sizingPod(daemonSet: DaemonSet, newest: Pod | undefined, differe
 export function newestDaemonPod(daemonSet: DaemonSet, pods: readonly Pod[]): Pod | undefined {
   const { namespace, uid } = daemonSet.metadata
   let newest: Pod | undefined
-  let newestTime = Number.NEGATIVE_INFINITY
   for (const pod of pods) {
     const { metadata } = pod
     if (metadata.namespace !== namespace) continue
     const owner = metadata.ownerReferences?.find(({ controller }) => controller === true)
     if (owner === undefined || owner.uid !== uid) continue
-    const time = Date.parse(metadata.creationTimestamp ?? '')
-    // A time that cannot be read is as none: before every other.
-    if (newest !== undefined && !(time > newestTime)) continue
-    newest = pod
-    newestTime = Number.isNaN(time) ? Number.NEGATIVE_INFINITY : time
+    if (newest === undefined || isLater(metadata.creationTimestamp, newest.metadata.creationTimestamp)) newest = pod
   }
   return newest
+}
+
+/** Whether the first of two times in RFC 3339 is later. One that cannot be read is as none, before every other. */
+function isLater(time = '', other = ''): boolean {
+  if (UTC_SECONDS.test(time) && UTC_SECONDS.test(other)) return time > other
+  const [at, than] = [Date.parse(time), Date.parse(other)]
+  return Number.isNaN(than) ? !Number.isNaN(at) : at > than
 }
 
 /** Whether a pod uses dynamic resources (`HasDRARequirements`, karpenter `pkg/utils/pod/scheduling.go`, v1.14.1). */

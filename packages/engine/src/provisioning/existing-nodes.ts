@@ -1,5 +1,6 @@
 import type { Quantities } from '../pod-requests/quantities.ts'
 import { Requirement } from '../requirements/requirement.ts'
+import { RequirementIndex } from '../requirements/requirement-index.ts'
 import { Requirements } from '../requirements/requirements.ts'
 import { HOSTNAME_LABEL } from '../requirements/well-known-labels.ts'
 import type { Daemon } from './daemon.ts'
@@ -38,12 +39,13 @@ export function existingNodes(
   daemons: readonly Daemon[],
   options: ExistingOptions,
 ): readonly ExistingNode[] {
-  return nodes.map(state => existingNode(state, daemons, options)).sort(byTurn)
+  const asked = new AskedOfNodes(daemons, options.semantics)
+  return nodes.map(state => existingNode(state, asked, options)).sort(byTurn)
 }
 
-function existingNode(state: StateNode, daemons: readonly Daemon[], options: ExistingOptions): ExistingNode {
+function existingNode(state: StateNode, asked: AskedOfNodes, options: ExistingOptions): ExistingNode {
   const labels = Requirements.ofLabels(state.labels, options.aliases)
-  const expected = daemons.filter(daemon => belongs(daemon, state, labels, options.semantics))
+  const expected = asked.daemonsFor(labels).filter(({ tolerations }) => toleratesAll(state.taints, tolerations))
   const requests = requestsOfPods(expected.map(daemon => daemon.requests))
   const available = subtractResources(state.allocatable, state.podRequests)
   return {
@@ -55,11 +57,26 @@ function existingNode(state: StateNode, daemons: readonly Daemon[], options: Exi
   }
 }
 
-/** Karpenter asks only the first alternative that is left of a daemon, the intended rule any. */
-function belongs(daemon: Daemon, state: StateNode, labels: Requirements, semantics: DaemonSemantics): boolean {
-  if (!toleratesAll(state.taints, daemon.tolerations)) return false
-  const asked = semantics === 'faithful' ? daemon.alternatives.slice(0, 1) : daemon.alternatives
-  return asked.some(alternative => labels.compatible(alternative))
+/** What daemons ask of a node's labels: Karpenter's first alternative that is left of each, as intended any. */
+class AskedOfNodes {
+  /** The daemon of each member of the index. */
+  private readonly owners: readonly Daemon[]
+  private readonly index: RequirementIndex
+
+  constructor(daemons: readonly Daemon[], semantics: DaemonSemantics) {
+    const asked = daemons.flatMap(daemon => {
+      const alternatives = semantics === 'faithful' ? daemon.alternatives.slice(0, 1) : daemon.alternatives
+      return alternatives.map(alternative => ({ daemon, alternative }))
+    })
+    this.owners = asked.map(({ daemon }) => daemon)
+    this.index = new RequirementIndex(asked.map(({ alternative }) => alternative))
+  }
+
+  daemonsFor(labels: Requirements): readonly Daemon[] {
+    const compatible = this.index.offered(labels)
+    const found = this.owners.filter((_, at) => ((compatible[at >>> 5]! >>> (at & 31)) & 1) === 1)
+    return [...new Set(found)]
+  }
 }
 
 function byTurn({ state: a }: ExistingNode, { state: b }: ExistingNode): number {

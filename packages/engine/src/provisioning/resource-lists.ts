@@ -1,8 +1,9 @@
 import type { Pod } from '../api/core.ts'
 import type { KarpenterDifferences } from '../karpenter-versions.ts'
-import { addAll, type Quantities, type QuantitySums, raiseAll } from '../pod-requests/quantities.ts'
+import { type Quantities, type QuantitySums, raiseAll } from '../pod-requests/quantities.ts'
 import { boundRequests, podRequests } from '../pod-requests.ts'
 import { compareQuantity, quantityOf, quantitySign, subQuantity } from '../quantity/arithmetic.ts'
+import { ResourceSum } from './resource-sum.ts'
 
 // Sums of resource lists as Karpenter makes them, exact (karpenter `pkg/utils/resources/resources.go`, v1.14.1). A resource that a
 // list does not name counts as 0 where amounts are compared.
@@ -12,9 +13,15 @@ const ZERO = quantityOf(0n, 'DecimalSI')
 
 /** The sum of each resource that any list names (`Merge`). */
 export function mergeResources(lists: Iterable<Quantities>): Quantities {
-  const sums: QuantitySums = new Map()
-  for (const list of lists) addAll(sums, list)
-  return sums
+  const sums = new Map<string, ResourceSum>()
+  for (const list of lists) {
+    for (const [name, quantity] of list) {
+      const sum = sums.get(name)
+      if (sum === undefined) sums.set(name, new ResourceSum(quantity))
+      else sum.add(quantity)
+    }
+  }
+  return new Map([...sums].map(([name, sum]) => [name, sum.value()]))
 }
 
 /** What is left of each resource of `from`; what only `taken` names is left out (`Subtract`). */

@@ -11,7 +11,8 @@ import {
   NODE_POOL_LABEL,
   REGISTERED_LABEL,
 } from '../requirements/well-known-labels.ts'
-import { mergeResources, requestsOfPod } from './resource-lists.ts'
+import { RequestReader } from './request-reader.ts'
+import { mergeResources } from './resource-lists.ts'
 import { isEphemeralTaint, sameTaint } from './taints.ts'
 
 /** A node as Karpenter sees it: a Node, a NodeClaim without a node yet, or both (`StateNode`, karpenter `pkg/controllers/state/statenode.go`, v1.14.1). */
@@ -66,9 +67,10 @@ export function stateNodes(objects: StateObjects, differences: KarpenterDifferen
     if (id !== undefined) halves.set(id, { ...halves.get(id), node })
   }
   const podsOf = podsByNode(objects.pods)
+  const reader = new RequestReader(differences)
   return [...halves].map(([id, { node, nodeClaim }]) => {
     const pods = node === undefined ? [] : (podsOf.get(node.metadata.name ?? '') ?? [])
-    return stateNode(id, node, nodeClaim, pods, differences)
+    return stateNode(id, node, nodeClaim, pods, reader)
   })
 }
 
@@ -98,7 +100,7 @@ function stateNode(
   node: Node | undefined,
   nodeClaim: NodeClaim | undefined,
   pods: readonly Pod[],
-  differences: KarpenterDifferences,
+  reader: RequestReader,
 ): StateNode {
   const managed = nodeClaim !== undefined
   const says = (label: string) => !managed || node?.metadata.labels?.[label] === 'true'
@@ -107,7 +109,7 @@ function stateNode(
   const spokesman = (registered ? node?.metadata : nodeClaim?.metadata) ?? {}
   const labels = spokesman.labels ?? {}
   const name = spokesman.name ?? ''
-  const requests = pods.map(pod => requestsOfPod(pod, differences))
+  const requests = pods.map(pod => reader.of(pod))
   // Where both are there and the node is not initialized, what the Node does not report yet is the NodeClaim's.
   const resources = (of: 'capacity' | 'allocatable') => {
     const claimed = initialized ? undefined : nodeClaim?.status?.[of]
