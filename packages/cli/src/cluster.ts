@@ -22,7 +22,7 @@ export interface LoadedCluster {
 
 /** Short names as kubectl takes them; `nodepools,nodeclaims` are Karpenter's. */
 const KINDS =
-  'nodes,pods,ds,rs,deploy,sts,jobs,controllerrevisions,pdb,pc,limits,quota,runtimeclasses,ns,nodepools,nodeclaims,ev'
+  'nodes,pods,ds,rs,deploy,sts,jobs,controllerrevisions,pdb,pc,limits,quota,runtimeclasses,ns,svc,pvc,pv,sc,csinodes,csidrivers,csistoragecapacities,volumeattachments,nodepools,nodeclaims,ev'
 
 /** Reads the demo or the files that the user named. */
 export async function loadClusterFrom(options: ClusterArguments, io: Io): Promise<LoadedCluster> {

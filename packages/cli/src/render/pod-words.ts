@@ -27,7 +27,7 @@ export function troubleOfOutcome(outcome: PodOutcome): Trouble {
 /** Every trouble of an explanation; pods that the API server refuses to make, or for which room runs out, are missing too. */
 export function worstOfPods({ groups, subject }: PodExplanation): ReadonlySet<Trouble> {
   const troubles = new Set(groups.map(({ outcome }) => troubleOfOutcome(outcome)))
-  const short = groups.some(({ outcome, pods }) => outcome.kind === 'lands' && outcome.landing < pods.length)
+  const short = groups.some(({ outcome, waiting }) => outcome.kind === 'lands' && waiting !== 'helps')
   if (short || subject.notMade !== undefined) troubles.add('missing')
   return troubles
 }

@@ -24,12 +24,7 @@ export function waitingOf(
     case 'terminating':
       return { waiting: 'helps', waitingWhy: 'the pod ends' }
     case 'lands':
-      return outcome.landing >= pods.length
-        ? { waiting: 'helps', waitingWhy: `the scheduler binds ${pods.length === 1 ? 'it' : 'them'} at its next try` }
-        : {
-            waiting: 'cannot tell',
-            waitingWhy: `the scheduler binds ${outcome.landing} of them at its next tries; then the nodes that are there have no room for the rest`,
-          }
+      return landing(world, pods, outcome.landing)
     case 'preempts':
       return {
         waiting: 'helps',
@@ -44,6 +39,15 @@ export function waitingOf(
     case 'blocked':
       return blocked(world, pods[0]!, outcome, autoscaler)
   }
+}
+
+function landing(world: PodWorld, pods: readonly Pod[], now: number): Waiting {
+  const them = pods.length === 1 ? 'it' : 'them'
+  if (now >= pods.length) return { waiting: 'helps', waitingWhy: `the scheduler binds ${them} at its next try` }
+  const start = `the scheduler binds ${now} of them at its next tries`
+  return tryPlacing(world, { pending: pods }).landing === pods.length
+    ? { waiting: 'helps', waitingWhy: `${start}, and evicts pods of lower priority for the rest` }
+    : { waiting: 'cannot tell', waitingWhy: `${start}; then the nodes that are there have no room for the rest` }
 }
 
 function blocked(
