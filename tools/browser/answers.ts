@@ -9,7 +9,13 @@ import { forecastOutcome } from '../../packages/testkit/src/rollouts/forecast-ou
 
 /** What is asked of both runtimes, as text wherever a runtime's own parser is part of the question. */
 export type Question =
-  | { readonly kind: 'case'; readonly op: string; readonly version: Case['version']; readonly input: string }
+  | {
+      readonly kind: 'case'
+      readonly op: string
+      readonly version: Case['version']
+      readonly karpenterVersion?: Case['karpenterVersion']
+      readonly input: string
+    }
   /** `base64` holds the bytes of a file of a cluster, packed or not. */
   | { readonly kind: 'cover'; readonly name: string; readonly base64: string }
   | {
@@ -29,7 +35,7 @@ export async function answer(question: Question): Promise<string> {
   try {
     switch (question.kind) {
       case 'case':
-        return answerCase(question.op, question.version, question.input)
+        return answerCase(question)
       case 'cover':
         return await coverFile(question.name, question.base64)
       case 'forecast':
@@ -40,10 +46,10 @@ export async function answer(question: Question): Promise<string> {
   }
 }
 
-function answerCase(name: string, version: Case['version'], input: string): string {
+function answerCase({ op: name, version, karpenterVersion, input }: Question & { readonly kind: 'case' }): string {
   const op = OPS.find(one => one.name === name)
   if (op === undefined) throw new Error(`no op is called "${name}"`)
-  return canonical(op.answer(parseExact(input), { version }))
+  return canonical(op.answer(parseExact(input), { version, karpenterVersion }))
 }
 
 async function coverFile(name: string, base64: string): Promise<string> {
