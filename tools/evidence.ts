@@ -1,14 +1,15 @@
-// npm run evidence -- [--count N] [--seed S] [--ops OP,OP] [DOOR…]: runs the doors and keeps what they end with in docs/evidence/DOOR.md.
+// npm run evidence -- [--count N] [--seed S] [--kubernetes-version V] [DOOR…]: runs the doors and keeps what they end with in
+// docs/evidence/DOOR.md. `fuzz` and `bench` have a page each generator and bench: fuzz/taints, bench/why, or all of them by `fuzz`.
 // Exit 1: a door failed; its page says so.
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Refusal, repositoryRoot } from '@everynode/testkit'
 import { open, wholeNumber } from './door.ts'
 import { runPart } from './part.ts'
-import { GENERATORS, MOST_CASES, VECTOR_FILES } from './scope.ts'
+import { GENERATORS, KARPENTER_GENERATORS, MOST_CASES, VECTOR_FILES } from './scope.ts'
 
 const ROOT = repositoryRoot()
 
@@ -18,21 +19,28 @@ interface Run {
   readonly keep: 'last line' | 'everything'
 }
 
-function doors(count: number, seed: number, ops: readonly string[]): ReadonlyMap<string, readonly Run[]> {
-  const fuzz = (op: string): Run => ({
-    args: ['fuzz', '--op', op, '--count', String(Math.min(count, MOST_CASES[op] ?? count)), '--seed', String(seed)],
-    keep: 'last line',
-  })
+/** What the doors run, by the names of their pages. */
+function doors(count: number, seed: number, version: string | undefined): ReadonlyMap<string, readonly Run[]> {
+  const folder = version === undefined ? 'fuzz' : `fuzz-${version}`
+  const fuzz = (op: string): readonly [string, readonly Run[]] => {
+    const cases = String(Math.min(count, MOST_CASES[op] ?? count))
+    const args = ['fuzz', '--op', op, '--count', cases, '--seed', String(seed)]
+    const asked = version === undefined ? args : [...args, '--kubernetes-version', version]
+    return [`${folder}/${op}`, [{ args: asked, keep: 'last line' }]]
+  }
   const benches = readdirSync(join(ROOT, 'bench'))
     .filter(file => file.endsWith('.ts'))
     .sort((a, b) => (a < b ? -1 : 1))
   return new Map<string, readonly Run[]>([
     ['vectors', VECTOR_FILES.map(file => ({ args: ['vectors', file], keep: 'last line' }))],
-    ['fuzz', ops.map(fuzz)],
+    ...GENERATORS.filter(op => version === undefined || !KARPENTER_GENERATORS.includes(op)).map(fuzz),
     ['fuzz-dumps', [{ args: ['fuzz-dumps', '--count', String(count), '--seed', String(seed)], keep: 'last line' }]],
     ['rollouts', [{ args: ['rollouts', 'testdata/rollouts'], keep: 'last line' }]],
     ['demo', [{ args: ['demo'], keep: 'last line' }]],
-    ['bench', benches.map(file => ({ args: ['bench', file.slice(0, -'.ts'.length)], keep: 'everything' }))],
+    ...benches.map((file): readonly [string, readonly Run[]] => {
+      const name = file.slice(0, -'.ts'.length)
+      return [`bench/${name}`, [{ args: ['bench', name], keep: 'everything' }]]
+    }),
   ])
 }
 
@@ -41,27 +49,30 @@ await open(async argv => {
   const options = {
     count: { type: 'string', default: '100000' },
     seed: { type: 'string', default: seedOfCommit },
-    ops: { type: 'string', default: GENERATORS.join(',') },
+    'kubernetes-version': { type: 'string' },
   } as const
   const { values, positionals } = parseArgs({ args: [...argv], options, allowPositionals: true })
   const count = wholeNumber('count', values.count, 1, 100_000_000)
   const seed = wholeNumber('seed', values.seed, 0, 2 ** 31 - 1)
-  const all = doors(count, seed, values.ops.split(','))
-  const chosen = positionals.length === 0 ? [...all.keys()] : positionals
-  const unknown = chosen.find(door => !all.has(door))
-  if (unknown !== undefined)
-    throw new Refusal(`no door is called "${unknown}"; there is: ${[...all.keys()].join(', ')}`)
+  const all = doors(count, seed, values['kubernetes-version'])
+  const pages = [...all.keys()]
+  const pagesOf = (door: string): readonly string[] =>
+    pages.filter(page => page === door || page.startsWith(`${door}/`))
+  const unknown = positionals.find(door => pagesOf(door).length === 0)
+  if (unknown !== undefined) throw new Refusal(`no door is called "${unknown}"; there is: ${pages.join(', ')}`)
+  const chosen = positionals.length === 0 ? pages : positionals.flatMap(pagesOf)
 
   let failures = 0
   for (const door of chosen) {
     const lines: string[] = []
     for (const run of all.get(door) ?? []) {
-      const result = await runPart(['tools/run.mjs', ...run.args])
+      const result = await runPart(['tools/run.mjs', ...run.args], { limitMinutes: 24 * 60 })
       if (result.code !== 0) failures++
       lines.push(...section(run, result))
     }
-    mkdirSync(join(ROOT, 'docs/evidence'), { recursive: true })
-    writeFileSync(join(ROOT, `docs/evidence/${door}.md`), [...heading(door), ...lines, ''].join('\n'))
+    const page = join(ROOT, `docs/evidence/${door}.md`)
+    mkdirSync(dirname(page), { recursive: true })
+    writeFileSync(page, [...heading(door), ...lines].join('\n'))
   }
   console.log(`evidence: ${chosen.join(', ')} written, ${failures} commands failed`)
   return failures > 0 ? 1 : 0
