@@ -18,7 +18,14 @@ export const VECTORS: readonly string[] = [
 ]
 
 /** What the engine answers for, by the names of the files in testdata/vectors/karpenter. */
-export const KARPENTER_VECTORS: readonly string[] = ['aws-allocatable', 'existing', 'overhead', 'requirements', 'sort']
+export const KARPENTER_VECTORS: readonly string[] = [
+  'aws-allocatable',
+  'aws-node-class',
+  'existing',
+  'overhead',
+  'requirements',
+  'sort',
+]
 
 /** The folders of the vectors, and the names in scope that are in each. */
 const FOLDERS: Readonly<Record<string, readonly string[]>> = {
