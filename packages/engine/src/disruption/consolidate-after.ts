@@ -24,23 +24,33 @@ export function nillableDuration(text: string | undefined): bigint | undefined {
 }
 
 /**
- * Whether a node still waits for consolidateAfter at `now` (ms since 1970): less than that since a pod came or went, or since it
- * was initialized where none did. Never for a NodePool whose consolidateAfter is `Never` or 0 (`IsUnderConsolidateAfter`,
+ * When a node no longer waits for consolidateAfter, in ms since 1970: that long after a pod came or went, or after it was initialized
+ * where none did; undefined where it never waits, as in a NodePool whose consolidateAfter is `Never` or 0 (`IsUnderConsolidateAfter`,
  * sigs.k8s.io/karpenter `pkg/utils/disruption/disruption.go`, v1.14.1).
  */
+export function consolidateAfterEnd(
+  nodePool: NodePool | undefined,
+  nodeClaim: NodeClaim | undefined,
+): number | undefined {
+  if (nodePool === undefined || nodeClaim === undefined) return undefined
+  const after = consolidateAfter(nodePool)
+  if (after === undefined || after <= 0n) return undefined
+  const initialized = trueCondition(nodeClaim, 'Initialized')
+  if (initialized === undefined) return undefined
+  // Without any time upstream counts from the year 1.
+  const since = timeOf(nodeClaim.status?.lastPodEventTime) ?? timeOf(initialized.lastTransitionTime)
+  if (since === undefined) return undefined
+  return since + Number((after + NANOSECONDS_PER_MS - 1n) / NANOSECONDS_PER_MS)
+}
+
+/** Whether a node still waits for consolidateAfter at `now`, in ms since 1970. */
 export function isUnderConsolidateAfter(
   nodePool: NodePool | undefined,
   nodeClaim: NodeClaim | undefined,
   now: number,
 ): boolean {
-  if (nodePool === undefined || nodeClaim === undefined) return false
-  const after = consolidateAfter(nodePool)
-  if (after === undefined || after === 0n) return false
-  const initialized = trueCondition(nodeClaim, 'Initialized')
-  if (initialized === undefined) return false
-  const since = timeOf(nodeClaim.status?.lastPodEventTime) ?? timeOf(initialized.lastTransitionTime)
-  // Without any time upstream counts from the year 1.
-  return since !== undefined && BigInt(now - since) * NANOSECONDS_PER_MS < after
+  const end = consolidateAfterEnd(nodePool, nodeClaim)
+  return end !== undefined && now < end
 }
 
 /**

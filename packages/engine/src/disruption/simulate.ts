@@ -5,7 +5,7 @@ import type { StateNode } from '../provisioning/state-node.ts'
 import type { ProvisionSolution } from '../provisioning/types.ts'
 import type { ProvisioningWorld } from '../provisioning/world.ts'
 import { NODE_POOL_LABEL } from '../requirements/well-known-labels.ts'
-import { isUnderConsolidateAfter } from './consolidate-after.ts'
+import { consolidateAfterEnd } from './consolidate-after.ts'
 import { PdbLimits } from './pdb-limits.ts'
 import type { Simulate, Simulation, Unplaced } from './simulation.ts'
 
@@ -23,9 +23,15 @@ export function simulateIn(world: ProvisioningWorld, destinationsWait: boolean):
   const { pending, leaving } = podsToPlace(world)
   const uninitialized = new Map(nodes.flatMap(node => (node.initialized ? [] : [[node.name, node] as const])))
   const exempt = new Set(leaving)
+  const going = new Set(nodes.flatMap(({ name, markedForDeletion }) => (markedForDeletion ? [name] : [])))
+  const waiting = nodes.flatMap(node => {
+    const pool = pools.get(node.labels[NODE_POOL_LABEL] ?? '')
+    const end = destinationsWait ? consolidateAfterEnd(pool, node.nodeClaim) : undefined
+    return end === undefined ? [] : [{ node, end }]
+  })
   return (candidates, { now, consolidation }) => {
     const names = new Set(candidates.map(({ node }) => node.name))
-    if (nodes.some(({ name, markedForDeletion }) => markedForDeletion && names.has(name))) return undefined
+    if (candidates.some(({ node }) => going.has(node.name))) return undefined
     const moving = candidates.flatMap(({ reschedulable }) =>
       reschedulable.filter(pod => limits.isCurrentlyReschedulable(pod, now)),
     )
@@ -34,13 +40,7 @@ export function simulateIn(world: ProvisioningWorld, destinationsWait: boolean):
       pods: [...pending, ...moving, ...leaving],
       without: new Set(nodes.filter(({ name }) => names.has(name))),
       reservations: 'fallback',
-      reluctant: new Set(
-        consolidation && destinationsWait
-          ? nodes.filter(({ labels, nodeClaim }) =>
-              isUnderConsolidateAfter(pools.get(labels[NODE_POOL_LABEL] ?? ''), nodeClaim, now),
-            )
-          : [],
-      ),
+      reluctant: new Set(consolidation ? waiting.flatMap(({ node, end }) => (now < end ? [node] : [])) : []),
     })
     return simulationOf(solution, uninitialized, exempt)
   }
