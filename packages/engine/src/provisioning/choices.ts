@@ -22,9 +22,10 @@ export type ChoicePoint =
   /** Which of several reasons a message names first. */
   | 'message-order'
 
-/** Decides the choice points: an index below `count`, which is at least 2. */
+/** Decides the choice points. */
 export interface Choices {
-  pick(point: ChoicePoint, count: number): number
+  /** An index below `count`, which is at least 2; what there is to choose from is told where it has names. */
+  pick(point: ChoicePoint, count: number, names?: readonly string[]): number
 }
 
 /** Takes the first everywhere; candidates stand in ascending order where they have one. */

@@ -7,14 +7,14 @@ import { Requirement } from '../requirements/requirement.ts'
 import type { Requirements } from '../requirements/requirements.ts'
 import { CAPACITY_TYPE_LABEL } from '../requirements/well-known-labels.ts'
 import type { Choices } from './choices.ts'
-import type { Claim } from './claim.ts'
+import { type Claim, listTypes } from './claim.ts'
 import type { InstanceType, Offering } from './instance-type.ts'
 import { satisfiesMinValues } from './min-values.ts'
 import { wrapped } from './pod-volumes.ts'
 import { minValuesText } from './refusals.ts'
 import { RESERVED } from './reservations.ts'
 import { mergeResources, minResources } from './resource-lists.ts'
-import { hasType } from './type-set.ts'
+import { intersectTypes, isEmptySet } from './type-set.ts'
 import type { ClaimDaemonGroup, PlannedNodeClaim, PodFailure } from './types.ts'
 import type { PoolGroup, ResolvedSettings } from './world.ts'
 
@@ -37,9 +37,10 @@ export function plannedClaims(
     }
     return order
   }
+  const prices: PriceTable = new Map()
   return claims.flatMap(claim => {
-    const planned = new Planned(claim, orderOf(claim.pool.groups), settings)
-    if (settings.minValuesPolicy === 'BestEffort') return [planned]
+    const planned = new Planned(claim, orderOf(claim.pool.groups), settings, prices)
+    if (settings.minValuesPolicy === 'BestEffort' || !planned.requirements.hasMinValues) return [planned]
     const { unmet } = satisfiesMinValues(planned.instanceTypes, planned.requirements, settings.differences)
     if (unmet.size === 0) return [planned]
     const text = wrapped(
@@ -66,20 +67,27 @@ function shuffled(groups: readonly PoolGroup[], choices: Choices): readonly Pool
   return order
 }
 
+/** The cheapest prices of types under requirements that many NodeClaims share. */
+type PriceTable = Map<Requirements, Map<InstanceType, number>>
+
+/** A NodeClaim of a round; what takes time is worked out when it is asked for. */
 class Planned implements PlannedNodeClaim {
   readonly nodePool: NodePool
   readonly nodePoolName: string
-  readonly instanceTypes: readonly InstanceType[]
   readonly pods: readonly Pod[]
   readonly requirements: Requirements
-  readonly daemonGroups: readonly ClaimDaemonGroup[]
   private readonly claim: Claim
-  /** Of the groups, those of which a type was left when the round was over. */
-  private readonly charged: readonly ClaimDaemonGroup[]
+  private readonly groups: readonly PoolGroup[]
+  private readonly settings: ResolvedSettings
+  private readonly prices: PriceTable
+  private ordered: readonly InstanceType[] | undefined
 
-  constructor(claim: Claim, groups: readonly PoolGroup[], settings: ResolvedSettings) {
-    const { pool, types, state, reserved } = claim
+  constructor(claim: Claim, groups: readonly PoolGroup[], settings: ResolvedSettings, prices: PriceTable) {
+    const { pool, state, reserved } = claim
     this.claim = claim
+    this.groups = groups
+    this.settings = settings
+    this.prices = prices
     this.nodePool = pool.template.nodePool
     this.nodePoolName = pool.name
     this.pods = claim.pods
@@ -89,15 +97,40 @@ class Planned implements PlannedNodeClaim {
         : state.requirements
             .replace([Requirement.in(CAPACITY_TYPE_LABEL, [RESERVED])])
             .add([Requirement.in(settings.reservationIdLabel, reserved)])
-    const indices = new Map(pool.instanceTypes.map((type, index) => [type, index]))
-    const left = groups.map(({ group }) => group.instanceTypes.filter(type => hasType(types, indices.get(type) ?? 0)))
-    this.daemonGroups = groups.map(({ group }) => ({
-      instanceTypes: group.instanceTypes,
-      overhead: group.daemonOverhead,
-    }))
-    this.charged = this.daemonGroups.filter((_, index) => left[index]!.length > 0)
-    const ordered = byPrice(left.flat(), this.requirements, settings.rules.wellKnown, settings.differences)
-    this.instanceTypes = ordered.slice(0, settings.maxInstanceTypes)
+  }
+
+  get instanceTypes(): readonly InstanceType[] {
+    this.ordered ??= this.byPrice().slice(0, this.settings.maxInstanceTypes)
+    return this.ordered
+  }
+
+  /** Its types, group by group before they are sorted, which shows where prices are equal. */
+  private byPrice(): readonly InstanceType[] {
+    const { pool, types } = this.claim
+    const left = this.groups.flatMap(group => {
+      const ofGroup = types.slice()
+      intersectTypes(ofGroup, group.types)
+      return listTypes(pool.instanceTypes, ofGroup)
+    })
+    let prices = this.prices.get(this.requirements)
+    if (prices === undefined) {
+      prices = new Map()
+      this.prices.set(this.requirements, prices)
+    }
+    const { rules, differences } = this.settings
+    const priced = left.map(type => {
+      let price = prices.get(type)
+      if (price === undefined) {
+        price = cheapestPrice(type, this.requirements, rules.wellKnown, differences)
+        prices.set(type, price)
+      }
+      return { type, price }
+    })
+    return sortedByPrice(priced)
+  }
+
+  get daemonGroups(): readonly ClaimDaemonGroup[] {
+    return this.groups.map(({ group }) => ({ instanceTypes: group.instanceTypes, overhead: group.daemonOverhead }))
   }
 
   get podRequests(): Quantities {
@@ -106,7 +139,11 @@ class Planned implements PlannedNodeClaim {
 
   get requests(): Quantities {
     let least: Quantities | undefined
-    for (const { overhead } of this.charged) {
+    for (const { types, group } of this.groups) {
+      const left = types.slice()
+      intersectTypes(left, this.claim.types)
+      if (isEmptySet(left)) continue
+      const overhead = group.daemonOverhead
       // A group without daemons makes upstream forget the groups before it.
       least = least === undefined || least.size === 0 ? overhead : minResources([least, overhead ?? NO_AMOUNTS])
     }
@@ -128,7 +165,10 @@ export function byPrice(
   wellKnown: ReadonlySet<string>,
   rule = ANY_AVAILABLE,
 ): readonly InstanceType[] {
-  const priced = types.map(type => ({ type, price: cheapestPrice(type, requirements, wellKnown, rule) }))
+  return sortedByPrice(types.map(type => ({ type, price: cheapestPrice(type, requirements, wellKnown, rule) })))
+}
+
+function sortedByPrice(priced: { readonly type: InstanceType; readonly price: number }[]): readonly InstanceType[] {
   goSort(priced, (a, b) => a.price < b.price)
   return priced.map(({ type }) => type)
 }

@@ -1,7 +1,8 @@
 import type { Requirement } from '../requirements/requirement.ts'
+import { RequirementIndex } from '../requirements/requirement-index.ts'
 import type { Requirements } from '../requirements/requirements.ts'
 import type { InstanceType } from './instance-type.ts'
-import { addType, forEachType, noTypes, type TypeSet } from './type-set.ts'
+import { addType, forEachType, intersectTypes, type TypeSet } from './type-set.ts'
 
 /**
  * Requirements that a NodeClaim of one NodePool may come to have, without its host name, and what follows from them. NodeClaims
@@ -64,14 +65,23 @@ export class RequirementState {
 /** The requirement states of one NodePool. */
 export class StatePool {
   readonly wellKnown: ReadonlySet<string>
-  readonly instanceTypes: readonly InstanceType[]
   private readonly states = new Map<Requirements, RequirementState>()
-  private readonly everyType: TypeSet
+  private readonly types: RequirementIndex
+  /** Available offerings of all types, and of each its type. */
+  private readonly offerings: RequirementIndex
+  private readonly typeOf: readonly number[]
 
-  constructor(instanceTypes: readonly InstanceType[], everyType: TypeSet, wellKnown: ReadonlySet<string>) {
-    this.instanceTypes = instanceTypes
-    this.everyType = everyType
+  constructor(instanceTypes: readonly InstanceType[], wellKnown: ReadonlySet<string>) {
     this.wellKnown = wellKnown
+    this.types = new RequirementIndex(instanceTypes.map(({ requirements }) => requirements))
+    const available = instanceTypes.flatMap(({ offerings }, type) =>
+      offerings.filter(one => one.available).map(({ requirements }) => ({ requirements, type })),
+    )
+    this.offerings = new RequirementIndex(
+      available.map(({ requirements }) => requirements),
+      wellKnown,
+    )
+    this.typeOf = available.map(({ type }) => type)
   }
 
   state(requirements: Requirements): RequirementState {
@@ -84,12 +94,11 @@ export class StatePool {
   }
 
   private launchable(requirements: Requirements): TypeSet {
-    const set = noTypes(this.instanceTypes.length)
-    forEachType(this.everyType, index => {
-      const type = this.instanceTypes[index]!
-      if (isCompatible(type, requirements) && hasOffering(type, requirements, this.wellKnown)) addType(set, index)
-    })
-    return set
+    const compatible: TypeSet = this.types.intersecting(requirements)
+    const offered = new Uint32Array(compatible.length)
+    forEachType(this.offerings.offered(requirements), offering => addType(offered, this.typeOf[offering]!))
+    intersectTypes(compatible, offered)
+    return compatible
   }
 }
 

@@ -16,7 +16,7 @@ import { type Refusal, StartRefusal } from './start-refusal.ts'
 import type { StateNode } from './state-node.ts'
 import { toleratesAll } from './taints.ts'
 import { NOTHING_OWNED, type OwnedGroups, Topology } from './topology.ts'
-import { isEmptySet, type TypeSet } from './type-set.ts'
+import { areDisjoint, isEmptySet, type TypeSet } from './type-set.ts'
 import type { PodFailure, ProvisionSolution } from './types.ts'
 import type { Amounts, LaunchPool, ProvisioningWorld } from './world.ts'
 
@@ -256,23 +256,20 @@ class Round {
   private tryInFlight(claim: Claim, name: string, run: ShapeRun): ClaimPlacement | number {
     const { shape, owned } = run
     if (!run.tolerates[this.poolNumber(claim.pool)]) return FOR_GOOD
+    if (this.topology.refusesHost(shape, owned, claim.hostname)) return FOR_GOOD
+    const enough = claim.largeEnough(shape, run.row, name, this.amounts)
+    if (enough === undefined) return FOR_GOOD
     const base = claim.take(shape.requirements)
-    if (base === undefined) return claim.version + 1
+    // Topology can only narrow what is compatible, and lots need not be drawn for a place that is none.
+    if (base === undefined || areDisjoint(enough, base.types)) return claim.version + 1
     const alternatives = resolvedAlternatives(shape)
     const single = alternatives.length === 0
-    let enough: TypeSet | undefined
     for (let at = 0; at < Math.max(1, alternatives.length); at++) {
       const state = single ? base : claim.takeInto(base, alternatives[at]!)
       if (state === undefined) continue
       const domains = this.topology.narrow(shape, owned, claim.asked(state))
-      if (domains === undefined) {
-        if (single && this.topology.refusedBy?.refusesForGood) return FOR_GOOD
-        continue
-      }
-      const placed = state.place(domains)
+      const placed = domains && state.place(domains)
       if (placed === undefined) continue
-      enough ??= claim.largeEnough(shape, run.row, name, this.amounts)
-      if (enough === undefined) return FOR_GOOD
       const placement = this.settle(claim, placed, single ? enough : enough.slice())
       if (placement !== undefined) return placement
     }

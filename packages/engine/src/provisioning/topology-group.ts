@@ -225,7 +225,7 @@ export class TopologyGroup {
   private pick(point: 'spread-tie' | 'affinity-bootstrap', candidates: readonly string[]): string | undefined {
     if (candidates.length < 2) return candidates[0]
     const sorted = candidates.toSorted((a, b) => (a < b ? -1 : 1))
-    return sorted[this.parts.choices.pick(point, sorted.length)]
+    return sorted[this.parts.choices.pick(point, sorted.length, sorted)]
   }
 
   /** Always the same object for one domain, so that what follows from it is found again. */

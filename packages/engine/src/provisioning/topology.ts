@@ -229,6 +229,17 @@ export class Topology {
     return domains ?? NO_DOMAINS
   }
 
+  /** Whether a group refuses a host for good, whatever else the node is. */
+  refusesHost({ labelSet }: PodShape, { groups }: OwnedGroups, hostname: string): boolean {
+    for (const group of groups) {
+      if (group.refusesForGood && !group.allowsHost(labelSet, hostname, undefined)) return true
+    }
+    for (const group of this.keepingAway.selecting(labelSet)) {
+      if (group.refusesForGood && !group.allowsHost(labelSet, hostname, undefined)) return true
+    }
+    return false
+  }
+
   /** Whether any group has a say in where pods of the shape go. */
   concerns(shape: PodShape, owned: OwnedGroups): boolean {
     return owned.groups.length + this.keepingAway.selecting(shape.labelSet).length > 0

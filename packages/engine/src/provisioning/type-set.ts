@@ -41,3 +41,9 @@ export function forEachType(set: TypeSet, visit: (index: number) => void): void 
 export function intersectTypes(set: TypeSet, other: TypeSet): void {
   for (let at = 0; at < set.length; at++) set[at]! &= other[at]!
 }
+
+/** Whether no type is in both. */
+export function areDisjoint(set: TypeSet, other: TypeSet): boolean {
+  for (let at = 0; at < set.length; at++) if ((set[at]! & other[at]!) !== 0) return false
+  return true
+}

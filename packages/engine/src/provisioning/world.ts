@@ -181,7 +181,7 @@ export class ProvisioningWorld {
     const { instanceTypes, nodePoolName, requirements } = template
     const everyType = allTypes(instanceTypes.length)
     const places = new Map(instanceTypes.map((type, index) => [type, index]))
-    const pool = new StatePool(instanceTypes, everyType, this.settings.rules.wellKnown)
+    const pool = new StatePool(instanceTypes, this.settings.rules.wellKnown)
     return {
       template,
       name: nodePoolName,

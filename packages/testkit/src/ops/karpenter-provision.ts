@@ -179,16 +179,30 @@ function canonicalError(texts: readonly string[]): string {
     .join('; ')
 }
 
-/** Choices that a seed decides, by a small generator (mulberry32). */
+/**
+ * Choices that a seed decides: every other seed spells them out, the first one in its lowest digit, so that few choices are soon gone
+ * through; the others draw them with a small generator (mulberry32).
+ */
 export function seededChoices(seed: number): Choices {
+  return { pick: seed % 2 === 0 ? digitsOf(seed / 2) : drawsOf(seed) }
+}
+
+function digitsOf(number: number): Choices['pick'] {
+  let left = number
+  return (_, count) => {
+    const digit = left % count
+    left = Math.floor(left / count)
+    return digit
+  }
+}
+
+function drawsOf(seed: number): Choices['pick'] {
   let state = seed >>> 0
-  return {
-    pick(_, count) {
-      state = (state + 0x6d2b79f5) >>> 0
-      let mixed = Math.imul(state ^ (state >>> 15), state | 1)
-      mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
-      return ((mixed ^ (mixed >>> 14)) >>> 0) % count
-    },
+  return (_, count) => {
+    state = (state + 0x6d2b79f5) >>> 0
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % count
   }
 }
 
