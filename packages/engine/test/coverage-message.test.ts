@@ -135,6 +135,15 @@ test('a message that an event cut off says so, and its last entry is not mistake
   expect(message.reasons.slice(0, -1).every(({ known }) => known)).toBe(true)
 })
 
+test('a text that ends without a word on preemption tells of victims only if a reason can go by evicting', () => {
+  const taint = "1 node(s) had untolerated taint(s), 4 node(s) didn't match Pod's node affinity/selector"
+  expect(parsed(`0/5 nodes are available: ${taint}.`).preemption).toEqual({ kind: 'not told' })
+  expect(parsed(`0/5 nodes are available: ${taint}.`).explanation.join('\n')).toMatch(
+    /the end of the message is missing/,
+  )
+  expect(parsed('0/5 nodes are available: 5 Insufficient cpu.').preemption).toEqual({ kind: 'victims found' })
+})
+
 test('what kubectl describe prints before it does not matter', () => {
   expect(
     parsed(

@@ -1,4 +1,4 @@
-/** What a reason of kube-scheduler means for a pod that only one node may take, and what changes it. */
+/** What a reason of kube-scheduler means, and what changes it. */
 export interface ReasonMeaning {
   readonly plugin: string
   /** True if removing other pods from the node can make the reason go. */
@@ -11,6 +11,8 @@ type Row = readonly [pattern: RegExp, plugin: string, evictable: boolean, means:
 
 const FULL_HELPS = 'a PriorityClass above the pods on that node, fewer or smaller pods there, or a smaller request'
 const PORT_HELPS = 'another hostPort, or a PriorityClass above the holder if it may go'
+const SPREAD_HELPS =
+  'a larger maxSkew or whenUnsatisfiable: ScheduleAnyway; no constraint at all for a DaemonSet pod, which has one node only'
 const VOLUME_HELPS = 'check the claim and its volume; no priority and no toleration helps'
 
 /** Order matters: the first pattern that matches gives the meaning. Texts of kube-scheduler v1.34.1 to v1.37.2. */
@@ -153,14 +155,14 @@ const ROWS: readonly Row[] = [
     'PodTopologySpread',
     false,
     'the node lacks the label that a spread constraint names',
-    'drop the constraint: a DaemonSet pod has one node only',
+    'that label on the node, or another topologyKey',
   ],
   [
     /^node\(s\) didn't match pod topology spread constraints$/,
     'PodTopologySpread',
     true,
     'a spread constraint would be violated there',
-    'drop the constraint: a DaemonSet pod has one node only',
+    SPREAD_HELPS,
   ],
   [
     /^node\(s\) didn't match pod affinity rules$/,

@@ -74,7 +74,7 @@ export function parseSchedulingMessage(text: string): SchedulingMessage {
   const entries = histogram === '' ? [] : entriesOf(histogram, truncated && tail === undefined)
   const counted = entries.filter(entry => entry.count !== undefined)
   const preFilter = counted.length === 0 ? entries[0] : undefined
-  const preemption = outcomeOf(tail, truncated)
+  const preemption = told(outcomeOf(tail, truncated), entries)
   const pinned = isPinned(counted, nodes)
   return {
     kind: 'failed scheduling',
@@ -146,6 +146,12 @@ function outcomeOf(tail: string | undefined, truncated: boolean): MessagePreempt
   return truncated ? { kind: 'not told' } : { kind: 'unknown', text: withoutStop(text) }
 }
 
+/** Victims are looked for only where a reason can go by evicting; without one, the end of the text is missing. */
+function told(preemption: MessagePreemption, entries: readonly MessageReason[]): MessagePreemption {
+  const silent = preemption.kind === 'victims found' && preemption.node === undefined
+  return silent && !entries.some(({ evictable = true }) => evictable) ? { kind: 'not told' } : preemption
+}
+
 function isOtherNodes(reason: MessageReason): boolean {
   return reason.plugins !== undefined || /node affinity\/selector$/.test(reason.text)
 }
@@ -159,7 +165,7 @@ function versionsOf(flat: string, preemption: MessagePreemption, truncated: bool
   if (/untolerated taint \{/.test(flat)) return ['1.34']
   if (flat.includes(CLAIMS)) return ['1.34', '1.35', '1.36']
   if (flat.includes('found a potential placement')) return ['1.37']
-  if (preemption.kind === 'victims found' || preemption.kind === 'not tried' || truncated)
+  if (['victims found', 'not tried', 'not told'].includes(preemption.kind) || truncated)
     return ['1.34', '1.35', '1.36', '1.37']
   return ['1.37']
 }
@@ -217,7 +223,9 @@ function preemptionLines(
     case 'not tried':
       return ['Preemption was not tried: the pod was rejected before any node was looked at.']
     case 'not told':
-      return []
+      return truncated
+        ? []
+        : ['Preemption: not told: the end of the message is missing. No eviction changes these reasons.']
     case 'unknown':
       return [`Preemption: ${preemption.text}: no kube-scheduler of 1.34–1.37 writes this.`]
     case 'no node helps': {
