@@ -60,6 +60,7 @@ function page(
   { hidden = 0, wide = false }: { readonly hidden?: number; readonly wide?: boolean } = {},
 ): readonly Line[] {
   const lines: Line[] = [titleLine(daemonSet), coveredLine(coverage, daemonSet)]
+  lines.push(...nowhereLines(coverage, daemonSet))
   if (daemonSet.statusLies !== undefined) lines.push(line([painted(`Its ${daemonSet.statusLies}`, 'yellow')], 2))
   if (shown.length > 0) lines.push(BLANK)
   for (const { group, detail } of shown) lines.push(...groupLines(group, detail))
@@ -150,6 +151,17 @@ function coveredLine(coverage: Coverage, daemonSet: DaemonSetCoverage): Line {
     ],
     2,
   )
+}
+
+/** A DaemonSet that no node should have is covered; a misspelt nodeSelector looks just like that. */
+function nowhereLines(coverage: Coverage, { should, landed, groups }: DaemonSetCoverage): readonly Line[] {
+  if (should > 0 || landed > 0 || coverage.unknown.some(({ list }) => list === 'nodes')) return []
+  const reasons = new Map<string, number>()
+  for (const { verdict, nodes } of groups)
+    if (verdict.kind === 'skipped') reasons.set(verdict.detail, (reasons.get(verdict.detail) ?? 0) + nodes.length)
+  if (reasons.size === 0) return []
+  const told = [...reasons].map(([detail, nodes]) => `${detail} (${count(nodes, 'node')})`)
+  return [line([painted('No node should have it', 'yellow'), `: ${told.join('; ')}`], 2)]
 }
 
 function revisionText(daemonSet: DaemonSetCoverage): string {

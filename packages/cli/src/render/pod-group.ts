@@ -45,7 +45,10 @@ export function podGroupLines(group: PodGroup, { blocks, lines: told, wide = fal
   const inFull = outcome.kind === 'lands' && !wide ? 0 : blocks
   nodes.slice(0, inFull).forEach(one => void lines.push(...nodeBlock(one, wide)))
   nodes.slice(inFull, blocks + told).forEach(one => void lines.push(nodeLine(one)))
-  const hidden = nodes.slice(blocks + told).reduce((sum, one) => sum + one.nodes.length, 0)
+  const hidden = (outcome.kind === 'lands' ? [] : nodes.slice(blocks + told)).reduce(
+    (sum, one) => sum + one.nodes.length,
+    0,
+  )
   if (hidden > 0) lines.push(line([' '.repeat(INDENT), `and ${count(hidden, 'more node')}: -o wide`], INDENT))
   if (wide && pods.length > 1)
     for (const pod of pods) lines.push(line([' '.repeat(INDENT), whole(`pod/${pod}`)], INDENT))
@@ -91,7 +94,9 @@ function headOf(group: PodGroup): readonly Span[] {
 
 function landingText({ landing }: Extract<PodOutcome, { kind: 'lands' }>, pods: number): string {
   if (pods === 1) return ''
-  return landing === pods ? ', the others after it' : `; ${landing} of ${pods} find room, one after the other`
+  return landing === pods
+    ? ', the others after it'
+    : `; ${thousands(landing)} of ${thousands(pods)} find room, one after the other`
 }
 
 function boundText({ ready, reason, nodes }: Extract<PodOutcome, { kind: 'bound' }>, pods: readonly string[]): string {

@@ -52,9 +52,11 @@ function page(explanation: PodExplanation, { partial, again }: Beside, shown: Sh
   let { blocks, lines: told } = shown
   for (const group of groups) {
     const own = Math.min(blocks, group.nodes.length)
-    const ownLines = Math.min(told, group.nodes.length - own)
+    // Without a node group nothing would say why these pods are blocked.
+    const least = own === 0 && group.outcome.kind === 'blocked' && group.outcome.reason === undefined ? 1 : 0
+    const ownLines = Math.min(Math.max(told, least), group.nodes.length - own)
     blocks -= own
-    told -= ownLines
+    told = Math.max(0, told - ownLines)
     lines.push(...podGroupLines(group, { blocks: own, lines: ownLines, wide }))
   }
   const advice = [...waitingLines(groups), ...remedyLines(explanation, wide)]

@@ -21,6 +21,10 @@ export function line(spans: readonly Span[] | Span, hang = 0): Line {
 
 const SEPARATOR = '·'
 
+/** UTF-16 units. Names have at most 253 and label values 63; only what no API server holds is longer than this. */
+const LONGEST_WORD = 1000
+const KEPT_OF_IT = 100
+
 export const BLANK: Line = { spans: [], hang: 0 }
 
 /** A span that is kept in one piece. */
@@ -42,7 +46,7 @@ interface Word {
   readonly separates: boolean
 }
 
-/** Lines of text as they go out, wrapped and painted. A word wider than the terminal stands alone and is never cut. */
+/** Lines of text as they go out, wrapped and painted. A word wider than the terminal stands alone; only one of more than 1,000 characters is cut. */
 export function layout(terminal: Terminal, lines: readonly Line[]): readonly string[] {
   return lines.flatMap(paragraph => wrap(terminal, paragraph))
 }
@@ -112,8 +116,10 @@ function wordsOf(terminal: Terminal, spans: readonly Span[]): readonly Word[] {
       paint,
       whole: keep,
     } = typeof span === 'string' ? { text: span, paint: undefined, whole: false } : span
-    const safe = terminal.unicode ? harmless(text) : ascii(harmless(text))
-    const parts = keep ? [safe] : safe.split(/( +)/)
+    const parts = (keep ? [text] : text.split(/( +)/)).map(part => {
+      const safe = harmless(shortened(part))
+      return terminal.unicode ? safe : ascii(safe)
+    })
     for (const part of parts) {
       if (part === '') continue
       if (!keep && /^ +$/.test(part)) {
@@ -131,6 +137,11 @@ function wordsOf(terminal: Terminal, spans: readonly Span[]): readonly Word[] {
     }
   }
   return words
+}
+
+function shortened(word: string): string {
+  if (word.length <= LONGEST_WORD) return word
+  return `${word.slice(0, KEPT_OF_IT)}…(${word.length} characters)`
 }
 
 /** Text padded with spaces on the right to `width` columns. */

@@ -5,7 +5,7 @@ import { pendingSince } from '../coverage/finding.ts'
 import { byText } from '../coverage/holders.ts'
 import { podPriority } from '../snapshot/cluster-snapshot.ts'
 import { type Judged, messageBeside } from './pending.ts'
-import { isUnbound, type PodWorld } from './pod-world.ts'
+import { isOrphan, isUnbound, ORPHAN, type PodWorld } from './pod-world.ts'
 import { tryPlacing } from './trial.ts'
 import type { MessageBeside, PodCounts, PodGroup, PodOutcome } from './types.ts'
 import { autoscalerWord, waitingOf } from './waiting.ts'
@@ -42,7 +42,7 @@ export function groupPods(
     { readonly pods: Pod[]; readonly outcome: PodOutcome; readonly nodes: PodGroup['nodes'] }
   >()
   for (const pod of pods) {
-    const { outcome, nodes } = judged.get(pod) ?? { outcome: settled(pod), nodes: [] }
+    const { outcome, nodes } = judged.get(pod) ?? { outcome: settled(world, pod), nodes: [] }
     const key = keyOf(pod, outcome, nodes)
     const known = groups.get(key)
     if (known === undefined) groups.set(key, { pods: [pod], outcome, nodes })
@@ -59,13 +59,14 @@ export function groupPods(
 }
 
 /** What became of a pod that the scheduler has no more to do with. */
-function settled(pod: Pod): PodOutcome {
+function settled(world: PodWorld, pod: Pod): PodOutcome {
   const { status, metadata } = pod
   if (isFinished(pod)) {
     const reason = status?.reason
     return { kind: 'finished', phase: status?.phase ?? '', ...(reason === undefined ? {} : { reason }) }
   }
   if (metadata.deletionTimestamp !== undefined) return { kind: 'terminating' }
+  if (isOrphan(world, pod)) return { kind: 'bound', ready: false, reason: ORPHAN, nodes: [] }
   const ready = isReady(pod)
   return { kind: 'bound', ready, ...(ready ? {} : { reason: notReadyReason(pod) }), nodes: [] }
 }

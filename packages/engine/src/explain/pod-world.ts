@@ -35,6 +35,14 @@ export function isUnbound({ spec, status }: Pod): boolean {
   return !bound && status?.phase !== 'Succeeded' && status?.phase !== 'Failed'
 }
 
+/** How a bound pod is told whose node was not read. */
+export const ORPHAN = 'no such node in the dump: bound'
+
+/** True for a bound pod whose node is none of those that were read. */
+export function isOrphan({ dump, snapshot }: PodWorld, { spec }: Pod): boolean {
+  return dump.nodes !== undefined && snapshot.nodeIndex(spec.nodeName ?? '') === undefined
+}
+
 function goingPods(snapshot: NominatingSnapshot, pods: readonly Pod[]): readonly PodIndex[] {
   const going: PodIndex[] = []
   for (const pod of pods) {

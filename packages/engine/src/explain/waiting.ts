@@ -2,7 +2,7 @@ import type { KubeEvent, Pod, Toleration } from '../api/core.ts'
 import { taintRole } from '../coverage/node-facts.ts'
 import { placeOn } from '../coverage/placement.ts'
 import { preparePod } from '../framework/prepared-pod.ts'
-import type { PodWorld } from './pod-world.ts'
+import { ORPHAN, type PodWorld } from './pod-world.ts'
 import { tryPlacing } from './trial.ts'
 import type { PodGroup, PodOutcome } from './types.ts'
 
@@ -18,6 +18,11 @@ export function waitingOf(
   switch (outcome.kind) {
     case 'bound':
       if (outcome.ready) return { waiting: 'needless', waitingWhy: '' }
+      if (outcome.reason === ORPHAN)
+        return {
+          waiting: 'cannot tell',
+          waitingWhy: 'if the node is gone, the pod garbage collector deletes the pod within a minute',
+        }
       return { waiting: 'cannot tell', waitingWhy: 'the pod is bound: its containers decide, not the scheduler' }
     case 'finished':
       return { waiting: 'needless', waitingWhy: '' }
