@@ -56,7 +56,7 @@ export async function loadClusterFrom(options: ClusterArguments, io: Io): Promis
     if (!Object.values(dump).some(Array.isArray)) {
       const empty = failure(
         'no-objects',
-        `no Kubernetes object is in ${options.cluster.join(', ')}`,
+        `no Kubernetes object is in ${options.cluster.map(path => (path === '-' ? 'stdin' : path)).join(', ')}`,
         'It takes what kubectl get -A -o json or -o yaml prints.',
       )
       return { diagnostics: [...diagnostics, empty] }

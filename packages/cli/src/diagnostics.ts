@@ -79,6 +79,28 @@ export function diagnosticsText(terminal: Terminal, diagnostics: readonly Diagno
     .join('')
 }
 
+/** The named object stands in the input, and an error keeps it out: what to say in place of "there is none". */
+export function leftOut(
+  diagnostics: readonly Diagnostic[],
+  kind: string,
+  name: string,
+  namespace: string | undefined,
+): Diagnostic | undefined {
+  for (const { severity, message } of diagnostics) {
+    const [, of, place, own] = LEFT_OUT.exec(message) ?? []
+    if (severity !== 'error' || of !== kind || own !== name) continue
+    if (namespace !== undefined && namespace !== (place ?? 'default')) continue
+    return failure(
+      'left-out',
+      `${kind} "${place === undefined ? '' : `${place}/`}${name}" is in the input, but its errors keep it out`,
+      'They are listed above.',
+    )
+  }
+  return undefined
+}
+
+const LEFT_OUT = /^(\w+) "(?:([^"/]+)\/)?([^"/]+)" is left out: /
+
 /** An error of the command line itself, in the same form. */
 export function failure(code: string, message: string, note?: string): Diagnostic {
   return note === undefined ? { code, severity: 'error', message } : { code, severity: 'error', message, note }

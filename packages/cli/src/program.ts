@@ -20,12 +20,12 @@ const AFTER_HELP = [
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   const state: { code: number } = { code: EXIT.ok }
   const program = programFor(io, state)
-  if (argv.length === 0) {
+  if (argv.length === 0 || (argv[0] === 'help' && argv.length === 1)) {
     program.outputHelp()
     return EXIT.ok
   }
   try {
-    await program.parseAsync([...argv], { from: 'user' })
+    await program.parseAsync(argv[0] === 'help' ? [...argv.slice(1), '--help'] : [...argv], { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error
     return error.exitCode === 0 ? EXIT.ok : EXIT.noAnswer

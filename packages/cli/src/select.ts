@@ -38,7 +38,13 @@ export function selectDaemonSets(dump: ClusterDump, options: SelectArguments): S
     if ('problem' in parsed) return { problem: failure('usage', `-l ${options.selector}: ${parsed.problem}`) }
     candidates = candidates.filter(({ metadata }) => matchesSelector(parsed.selector, metadata.labels ?? {}))
     if (candidates.length === 0)
-      return { problem: failure('unknown-daemonset', `no DaemonSet matches -l ${options.selector}`) }
+      return {
+        problem: failure(
+          'unknown-daemonset',
+          `no DaemonSet matches -l ${options.selector}`,
+          'It asks for labels of the DaemonSets themselves (kubectl get ds -A --show-labels), not of their pods.',
+        ),
+      }
   }
   if (options.daemonSet === undefined) return { keys: new Set(candidates.map(keyOf)) }
   const wanted = parseName(options.daemonSet)
@@ -47,7 +53,7 @@ export function selectDaemonSets(dump: ClusterDump, options: SelectArguments): S
       problem: failure(
         'usage',
         `"${options.daemonSet}" is no name of a DaemonSet`,
-        'Write name, namespace/name or daemonset/name.',
+        'Write name, namespace/name or daemonset/name; pod/NAME, deploy/NAME, sts/, rs/ or job/NAME for other pods.',
       ),
     }
   const matching = candidates.filter(
@@ -95,7 +101,8 @@ export function selectNode(
   }
 }
 
-function parseName(text: string): { readonly name: string; readonly namespace?: string } | undefined {
+/** A DaemonSet as the command line names it; undefined for what is no such name. */
+export function parseName(text: string): { readonly name: string; readonly namespace?: string } | undefined {
   const parts = text.split('/')
   if (parts.some(part => part === '')) return undefined
   const [first = '', second, third] = parts
@@ -105,13 +112,25 @@ function parseName(text: string): { readonly name: string; readonly namespace?: 
   return isKind && parts.length === 3 ? { namespace: second, name: third } : undefined
 }
 
+/** Kinds of kubectl that people try, and that have no pods of their own here. */
+const OTHER_KINDS =
+  /^(no|nodes?|svc|services?|cj|cronjobs?|ns|namespaces?|np|nodepools?|nodeclaims?|rc|replicationcontrollers?|cm|configmaps?|hpa|ing|ingress(?:es)?|pvc|pv)\/(?=.)/i
+
 function unknownDaemonSet(text: string, name: string, candidates: readonly DaemonSet[], dump: ClusterDump): Diagnostic {
-  const isNode = (dump.nodes ?? []).some(({ metadata }) => metadata.name === text)
+  const node = text.replace(/^(no|nodes?)\//, '')
+  const isNode = (dump.nodes ?? []).some(({ metadata }) => metadata.name === node)
   if (isNode)
     return failure(
       'unknown-daemonset',
-      `"${text}" is a node, not a DaemonSet`,
-      `Write everynode why DAEMONSET ${text}.`,
+      `"${node}" is a node, not a DaemonSet`,
+      `Write everynode why DAEMONSET ${node}.`,
+    )
+  const kind = OTHER_KINDS.exec(text)?.[1]
+  if (kind !== undefined && (dump.namespaces ?? []).every(({ metadata }) => metadata.name !== kind))
+    return failure(
+      'usage',
+      `"${text}": why knows no kind "${kind}"`,
+      'Write name, namespace/name or daemonset/name; pod/NAME, deploy/NAME, sts/, rs/ or job/NAME for other pods.',
     )
   const other = otherKind(name, dump)
   if (other !== undefined) {

@@ -103,7 +103,7 @@ function unknown(
         ? `Did you mean ${near.map(one => `${one.namespace}/${one.name}`).join(', ')}?`
         : there.length === 0
           ? `There is no ${noun}${place}.`
-          : `There are ${there.length > 6 ? count(there.length, noun) : someOf(there.map(one => `${one.namespace}/${one.name}`).sort(compareText), 6)}${place}.`
+          : `There are ${kind === 'Pod' && there.length > 6 ? count(there.length, noun) : someOf(there.map(one => `${one.namespace}/${one.name}`).sort(compareText), 6)}${place}.`
   return failure(
     `unknown-${kind.toLowerCase()}`,
     `no ${noun} is named "${name}"${own === undefined ? place : ` in namespace "${own}"`}`,

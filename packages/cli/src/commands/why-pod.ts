@@ -1,7 +1,7 @@
 import { explainPods, type PodExplanation, type Subject } from '@everynode/engine'
 import { againFor } from '../again.ts'
 import { loadClusterFrom } from '../cluster.ts'
-import { diagnosticsText, failure } from '../diagnostics.ts'
+import { diagnosticsText, failure, leftOut } from '../diagnostics.ts'
 import { EXIT, type ExitCode } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { parseOutputs, writeAtomically } from '../outputs.ts'
@@ -31,7 +31,10 @@ export async function whyPod(named: NamedSubject, options: WhyArguments, io: Io)
   if (command !== undefined) io.stderr.write(`\n  ${command}\n`)
   if (dump === undefined) return EXIT.noAnswer
   const selected = selectSubject(dump, named, options)
-  if ('problem' in selected) return refuse(selected.problem)
+  if ('problem' in selected)
+    return refuse(
+      leftOut(diagnostics, named.kind, named.name, named.namespace ?? options.namespace) ?? selected.problem,
+    )
   const ask = (subject: Subject, wide: boolean): PodExplanation =>
     explainPods(dump, subject, {
       ...(wide ? { grouping: 'shape' as const } : {}),

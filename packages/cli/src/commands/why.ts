@@ -3,7 +3,7 @@ import type { Diagnostic } from '@everynode/source'
 import { admissionPluginsOf, unknownPlugin } from '../admission-plugins.ts'
 import { againFor } from '../again.ts'
 import { type ClusterArguments, loadClusterFrom } from '../cluster.ts'
-import { diagnosticsText, failure } from '../diagnostics.ts'
+import { diagnosticsText, failure, leftOut } from '../diagnostics.ts'
 import { EXIT } from '../exit-codes.ts'
 import type { Io } from '../io.ts'
 import { nearNames } from '../near-names.ts'
@@ -16,7 +16,7 @@ import { nodePage } from '../render/node.ts'
 import type { Beside } from '../render/notes.ts'
 import { overview } from '../render/overview.ts'
 import { someOf } from '../render/words.ts'
-import { type SelectArguments, selectDaemonSets, selectNode } from '../select.ts'
+import { parseName, type SelectArguments, selectDaemonSets, selectNode } from '../select.ts'
 import type { Settings } from '../settings.ts'
 import { loadSettings } from '../settings-file.ts'
 import { parseSubject } from '../subject.ts'
@@ -59,6 +59,14 @@ export async function why(options: WhyArguments, io: Io): Promise<number> {
   const { requests, problem } = parseOutputs(options.output, FORMATS)
   if (problem !== undefined) return refuse(problem)
   if (usage !== undefined) return refuse(usage)
+  if (options.message !== undefined && options.daemonSet !== undefined)
+    talk([
+      {
+        code: 'not-asked',
+        severity: 'warning',
+        message: `--message is explained by itself: "${options.daemonSet}" is not looked at`,
+      },
+    ])
   if (options.message !== undefined) return await explainMessage(options.message, requests, options, io, refuse)
   const settings = await loadSettings(io, options.config)
   if (settings.problems.length > 0) return refuse(...settings.problems)
@@ -67,7 +75,7 @@ export async function why(options: WhyArguments, io: Io): Promise<number> {
   if (command !== undefined) io.stderr.write(`\n  ${command}\n`)
   if (dump === undefined) return EXIT.noAnswer
   const asked = questionOf(dump, options)
-  if ('problem' in asked) return refuse(asked.problem)
+  if ('problem' in asked) return refuse(keptOut(diagnostics, options) ?? asked.problem)
   const base = coverOptions(options, settings.settings, name, asked)
   const coverage = focused(cover(dump, base), asked.node)
   const pools = asked.node === undefined ? poolProblem(coverage, dump, options) : undefined
@@ -88,6 +96,16 @@ export async function why(options: WhyArguments, io: Io): Promise<number> {
   if (options.demo === true) return EXIT.ok
   const failOn = new Set(options.failOn as readonly FailOn[])
   return codeOf(coverage, { failOn, waivers, partial })
+}
+
+/** The DaemonSet or the node that is asked about, where errors of the input keep it out. */
+function keptOut(
+  diagnostics: readonly Diagnostic[],
+  { daemonSet, node, namespace }: WhyArguments,
+): Diagnostic | undefined {
+  const wanted = daemonSet === undefined ? undefined : parseName(daemonSet)
+  const own = wanted && leftOut(diagnostics, 'DaemonSet', wanted.name, wanted.namespace ?? namespace)
+  return own ?? (node === undefined ? undefined : leftOut(diagnostics, 'Node', node, undefined))
 }
 
 function usageProblem(options: WhyArguments): Diagnostic | undefined {
@@ -225,7 +243,9 @@ async function explainMessage(
       failure(
         'no-scheduling-message',
         page.parsed.explanation.join(' '),
-        "It takes the message of a FailedScheduling event or of a pod's PodScheduled condition. For a FailedCreate event name the DaemonSet: everynode why DAEMONSET.",
+        /nodepool|instance type|nodeclaim/i.test(text)
+          ? 'It reads like Karpenter, which says why it adds no node. Name the pod: everynode why pod/NAME.'
+          : "It takes the message of a FailedScheduling event or of a pod's PodScheduled condition. For a FailedCreate event name the DaemonSet: everynode why DAEMONSET.",
       ),
     )
   for (const { format, file } of requests) {
