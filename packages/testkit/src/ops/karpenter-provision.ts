@@ -40,6 +40,9 @@ type ProvisionInput = KarpenterInput &
     | 'csiNodes'
   >
 
+/** Where the generators of seeds begin: some choice of it is needed, and from here 500 seeds come by every recorded answer. */
+const FIRST_STATE = 37_000
+
 const NOON = Date.UTC(2026, 0, 1, 12)
 
 export const provisionOp: Op = {
@@ -197,7 +200,7 @@ function digitsOf(number: number): Choices['pick'] {
 }
 
 function drawsOf(seed: number): Choices['pick'] {
-  let state = seed >>> 0
+  let state = (seed + FIRST_STATE) >>> 0
   return (_, count) => {
     state = (state + 0x6d2b79f5) >>> 0
     let mixed = Math.imul(state ^ (state >>> 15), state | 1)
