@@ -66,10 +66,13 @@ export async function whyPod(named: NamedSubject, options: WhyArguments, io: Io)
   return options.demo === true ? EXIT.ok : codeOf(explanation, new Set(options.failOn as readonly FailOn[]), partial)
 }
 
-function needlessOption({ selector, onlyPools, exceptPools, node, daemonSet }: WhyArguments): string | undefined {
+/** Pods that are there were admitted: only the pods that a DaemonSet would get are forecast through admission. */
+function needlessOption(options: WhyArguments): string | undefined {
+  const { selector, onlyPools, exceptPools, admissionPlugins, node, daemonSet } = options
   if (selector !== undefined) return '-l'
   if (onlyPools.length > 0) return '--only-pools'
   if (exceptPools.length > 0) return '--except-pools'
+  if (admissionPlugins !== undefined) return '--admission-plugins'
   return node !== undefined && daemonSet?.includes('/') === true ? `the node "${node}"` : undefined
 }
 
