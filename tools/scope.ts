@@ -21,10 +21,17 @@ export const VECTORS: readonly string[] = [
 export const KARPENTER_VECTORS: readonly string[] = [
   'aws-allocatable',
   'aws-node-class',
+  'by-version/v1.14.1',
+  'by-version/v1.15.0',
   'existing',
   'overhead',
+  'provision',
+  'provision-1.13',
+  'provision-wide',
+  'provision.2',
   'requirements',
   'sort',
+  'upstream-daemonsets',
 ]
 
 /** The folders of the vectors, and the names in scope that are in each. */
