@@ -15,6 +15,9 @@ import { headerLine } from '../packages/cli/src/render/header.ts'
 import { count, thousands, troubleGroups, troubleOf } from '../packages/cli/src/render/words.ts'
 import { BLANK, type Line, layout, line, painted, whole } from '../packages/cli/src/terminal/layout.ts'
 import { terminalOf } from '../packages/cli/src/terminal/terminal.ts'
+import { placeDisplaced } from './demo/displaced.ts'
+import { displacedLines, pricesText } from './demo/new-node-lines.ts'
+import { karpenterAnswer, regionOf } from './demo/new-nodes.ts'
 
 const AGENT = 'logging/log-agent'
 const ONLY: ReadonlySet<string> = new Set([AGENT])
@@ -35,6 +38,8 @@ interface Played {
   readonly agent: DaemonSetCoverage
   readonly byNode: DaemonSetCoverage
   readonly after: DaemonSetCoverage
+  /** What becomes of evicted pods. */
+  readonly displaced: readonly Line[]
 }
 
 function agentOf(coverage: Coverage): DaemonSetCoverage {
@@ -47,8 +52,12 @@ function play(variant: DemoVariant): Played {
   const dump = demoCluster(variant)
   const before = cover(dump, { only: ONLY })
   const byNode = agentOf(cover(dump, { only: ONLY, grouping: 'node', remedies: false }))
-  const after = agentOf(cover(afterForecast(dump, byNode), { only: ONLY, remedies: false }))
-  return { variant, dump, before, agent: agentOf(before), byNode, after }
+  const then = afterForecast(dump, byNode)
+  const after = agentOf(cover(then, { only: ONLY, remedies: false }))
+  const rehoused = placeDisplaced(dump, then)
+  const { daemonSets } = cover(rehoused.dump, { remedies: false })
+  const displaced = displacedLines(rehoused, karpenterAnswer(rehoused.dump), daemonSets)
+  return { variant, dump, before, agent: agentOf(before), byNode, after, displaced }
 }
 
 function titleLine({ variant, dump, agent }: Played, number: number): Line {
@@ -135,7 +144,7 @@ const lines: Line[] = [
   ),
 ]
 played.forEach((chapter, index) => {
-  lines.push(BLANK, titleLine(chapter, index + 1), ...nodeLines(chapter), forecastLine(chapter))
+  lines.push(BLANK, titleLine(chapter, index + 1), ...nodeLines(chapter), forecastLine(chapter), ...chapter.displaced)
   if (chapter.after.landed === chapter.agent.landed) lines.push(...proposalLines(chapter.agent))
 })
 
@@ -143,9 +152,7 @@ const checks = played.map(({ before }) => before.selfCheck)
 const agree = (of: 'messages' | 'placements') =>
   `${thousands(checks.reduce((sum, one) => sum + one[of].agree, 0))} of ${thousands(checks.reduce((sum, one) => sum + one[of].of, 0))} ${of}`
 const differences = checks.flatMap(one => one.differences)
-const newNodes = last.agent.remedy?.newNodes
-if (newNodes !== undefined) lines.push(line(`  new nodes: ${newNodes}`, 2))
-lines.push(BLANK)
+lines.push(BLANK, line(pricesText(regionOf(first.dump)), 2))
 lines.push(line(`agrees with the cluster's scheduler: ${agree('messages')}, ${agree('placements')}`, 2))
 const sum = `demo: ${first.agent.landed} of ${first.agent.should} → ${last.after.landed} of ${last.after.should} nodes covered`
 // Programs read the last line: it is the same on a terminal that shows ASCII only.

@@ -17,6 +17,14 @@ function systemClass(name: string, value: number): PriorityClass {
   }
 }
 
+/** The image that the nodes run; what they have to give follows from it. */
+const NODE_CLASS = {
+  apiVersion: 'karpenter.k8s.aws/v1',
+  kind: 'EC2NodeClass',
+  metadata: { name: 'default', creationTimestamp: TIMES.clusterCreated },
+  spec: { amiSelectorTerms: [{ alias: 'al2023@latest' }] },
+}
+
 const CLASSES: readonly PriorityClass[] = [
   systemClass('system-node-critical', 2000001000),
   systemClass('system-cluster-critical', 2000000000),
@@ -73,12 +81,6 @@ export function demoCluster(variant: DemoVariant = 'problem'): ClusterDump {
     nodePools: [DEFAULT_POOL, STABLE_POOL].map(identified),
     nodeClaims: all.flatMap(machine => (machine.claim ? [machine.claim] : [])),
     events: [],
-    others: [
-      {
-        apiVersion: 'karpenter.k8s.aws/v1',
-        kind: 'EC2NodeClass',
-        metadata: { name: 'default', creationTimestamp: TIMES.clusterCreated },
-      },
-    ],
+    others: [NODE_CLASS],
   }
 }

@@ -1,0 +1,66 @@
+import { type ClusterDump, DEFAULT_VERSION, modelFor, type Pod, settle } from '@everynode/engine'
+
+/** Where the scheduler brings pods that were evicted. */
+export interface Displaced {
+  /** The cluster then: pods that no node takes have the scheduler's refusal. */
+  readonly dump: ClusterDump
+  /** Evicted pods that found room on nodes that are there. */
+  readonly placed: readonly Pod[]
+  /** Evicted pods that no node takes. */
+  readonly homeless: readonly Pod[]
+  /** Who goes in their turn for those that found room. */
+  readonly evicted: readonly Pod[]
+}
+
+/**
+ * Has the victims of a forecast made anew and placed by the scheduler on the nodes of `after`, preemption included. They come in the
+ * order of their names, a StatefulSet's last: it waits until the old pod is gone. Of nodes that are equally good the first is taken.
+ */
+export function placeDisplaced(before: ClusterDump, after: ClusterDump): Displaced {
+  const { nodes = [], takenAt = '', kubernetesVersion = '' } = after
+  const left = new Set((after.pods ?? []).map(keyOf))
+  const victims = (before.pods ?? []).filter(pod => !left.has(keyOf(pod)) && !isOwnedBy(pod, 'DaemonSet'))
+  const pods = new Map((after.pods ?? []).map(pod => [keyOf(pod), pod]))
+  const waiting = new Map([...victims].sort(byTurn).map(pod => [keyOf(pod), madeAnew(pod, takenAt)]))
+  const placed: Pod[] = []
+  const evicted: Pod[] = []
+  const steps = settle({
+    objects: { ...after, nodes, pods: [...pods.values()].filter(({ spec }) => spec.nodeName) },
+    pending: [...waiting.values()],
+    version: modelFor(kubernetesVersion)?.version ?? DEFAULT_VERSION,
+    startTime: () => takenAt,
+  })
+  for (const { pod, node, victims: gone } of steps) {
+    for (const victim of gone) pods.delete(keyOf(victim))
+    evicted.push(...gone)
+    if (node === undefined) continue
+    const bound: Pod = { ...pod, spec: { ...pod.spec, nodeName: node } }
+    pods.set(keyOf(pod), bound)
+    waiting.delete(keyOf(pod))
+    placed.push(bound)
+  }
+  const homeless = [...waiting.values()].map(pod => refused(pod, takenAt))
+  return { dump: { ...after, pods: [...pods.values(), ...homeless] }, placed, homeless, evicted }
+}
+
+function keyOf({ metadata }: Pod): string {
+  return `${metadata.namespace ?? ''}/${metadata.name ?? ''}`
+}
+
+function isOwnedBy({ metadata }: Pod, kind: string): boolean {
+  return (metadata.ownerReferences ?? []).some(owner => owner.kind === kind)
+}
+
+function byTurn(a: Pod, b: Pod): number {
+  const late = Number(isOwnedBy(a, 'StatefulSet')) - Number(isOwnedBy(b, 'StatefulSet'))
+  return late || (keyOf(a) < keyOf(b) ? -1 : 1)
+}
+
+function madeAnew({ metadata, spec: { nodeName: _, ...spec }, ...rest }: Pod, creationTimestamp: string): Pod {
+  return { ...rest, metadata: { ...metadata, creationTimestamp }, spec, status: { phase: 'Pending' } }
+}
+
+function refused(pod: Pod, lastTransitionTime: string): Pod {
+  const condition = { type: 'PodScheduled', status: 'False', reason: 'Unschedulable', lastTransitionTime }
+  return { ...pod, status: { phase: 'Pending', conditions: [condition] } }
+}
