@@ -12,8 +12,8 @@ export function displacedLines(
   answer: KarpenterAnswer,
   daemonSets: readonly DaemonSetCoverage[],
 ): readonly Line[] {
-  const karpenter = told('Karpenter', newNodesText(answer))
-  const evicted = displaced.placed.length + displaced.homeless.length
+  const karpenter = told('Karpenter', newNodesText(answer, displaced.later.length > 0))
+  const evicted = countOf(displaced)
   return evicted === 0 ? [karpenter] : [told('evicted', evictedText(displaced, answer, daemonSets)), karpenter]
 }
 
@@ -23,20 +23,26 @@ export function pricesText(region: string): string {
   return `list prices: on-demand in ${STAND_IN_REGION}, which stands for ${region}: of that none is known here`
 }
 
+function countOf({ placed, homeless, later }: Displaced): number {
+  return placed.length + homeless.length + later.length
+}
+
 function told(label: string, text: string): Line {
   return line([whole(label.padEnd(INDENT), 'bold'), text], INDENT)
 }
 
 function evictedText(
-  { placed, homeless, evicted }: Displaced,
+  displaced: Displaced,
   { onTheirWay, refused }: KarpenterAnswer,
   daemonSets: readonly DaemonSetCoverage[],
 ): string {
-  const room = `${placed.length} of ${count(placed.length + homeless.length, 'pod')} find room on nodes that are there`
+  const { placed, later, evicted } = displaced
+  const room = `${placed.length} of ${count(countOf(displaced), 'pod')} find room on nodes that are there`
   const reasons = [...new Set([...refused.values()].flat())].join('; ')
   return [
     `${room}${victimsText(evicted, daemonSets)}`,
     ...(onTheirWay.length > 0 ? [`${onTheirWay.length} on a node that is on its way`] : []),
+    ...(later.length > 0 ? [`${later.length} when the pod before in the StatefulSet runs`] : []),
     ...(refused.size > 0 ? [`${refused.size} nowhere: ${reasons}`] : []),
   ].join(', ')
 }
@@ -59,14 +65,15 @@ function victimsText(pods: readonly Pod[], daemonSets: readonly DaemonSetCoverag
   return ` by evicting ${owners.join(', ')}`
 }
 
-function newNodesText({ newNodes, refused }: KarpenterAnswer): string {
+/** `isFirst`: more pods are to come, and maybe more nodes for them. */
+function newNodesText({ newNodes, refused }: KarpenterAnswer, isFirst: boolean): string {
   if (newNodes.length === 0) return `adds no node${refused.size === 0 ? ': no workload pod needs one' : ''}`
   const nodes = newNodes.reduce((sum, one) => sum + one.count, 0)
   const pods = newNodes.reduce((sum, one) => sum + one.pods.length, 0)
   const launched = newNodes.flatMap(({ launch, count: number }) => (launch === undefined ? [] : [{ launch, number }]))
   const price = launched.reduce((sum, { launch, number }) => sum + number * launch.price, 0)
   const basis = launched.every(({ launch }) => launch.capacityType === 'on-demand') ? 'list price' : 'assumed price'
-  return `adds ${count(nodes, 'node')} for ${count(pods, 'evicted pod')}: ${kindsText(newNodes)}; ${basis} $${price.toFixed(3)}/h`
+  return `adds ${isFirst ? 'at first ' : ''}${count(nodes, 'node')} for ${count(pods, 'evicted pod')}: ${kindsText(newNodes)}; ${basis} $${price.toFixed(3)}/h`
 }
 
 /** What is true of all kinds is told once. */

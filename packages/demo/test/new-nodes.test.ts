@@ -54,8 +54,8 @@ describe.each(DEMO_VARIANTS)('evicted pods, variant %s', variant => {
     const victims = (dump.pods ?? []).filter(
       pod => !left.has(keyOf(pod)) && !pod.metadata.generateName?.startsWith('log-agent'),
     )
-    const { placed, homeless } = displaced
-    expect(keysOf([...placed, ...homeless])).toEqual(keysOf(victims))
+    const { placed, homeless, later } = displaced
+    expect(keysOf([...placed, ...homeless, ...later])).toEqual(keysOf(victims))
     const pods = answer.newNodes.flatMap(one => one.pods)
     expect(keysOf([...pods, ...answer.onTheirWay, ...answer.refused.keys()])).toEqual(keysOf(homeless))
   })
@@ -88,11 +88,12 @@ describe('the nodes that Karpenter adds', () => {
       new Set(['fluent-bit']),
     )
     expect(answer.newNodes.map(shown)).toEqual([
-      '3 m5.xlarge of default, on-demand, 0.192, of 1',
-      '2 m5.large of stable, on-demand, 0.096, of 1',
+      '2 m5.xlarge of default, on-demand, 0.192, of 1',
+      '1 m5.large of stable, on-demand, 0.096, of 1',
     ])
     expect(text[0]).toContain('by evicting DaemonSet/fluent-bit 3 (it then misses 3 nodes)')
-    expect(text[1]).toContain('list price $0.768/h')
+    expect(displaced.later.map(pod => pod.metadata.ownerReferences?.[0]?.name)).toEqual(['cache', 'ledger'])
+    expect(text[1]).toMatch(/^Karpenter {3}adds at first 3 nodes for 7 evicted pods: .*list price \$0\.480\/h$/)
   })
 
   it('are the cheapest of the types that a pool allows', () => {
