@@ -23,6 +23,7 @@ export const KARPENTER_VECTORS: readonly string[] = [
   'aws-node-class',
   'by-version/v1.14.1',
   'by-version/v1.15.0',
+  'disrupt',
   'existing',
   'overhead',
   'provision',
@@ -48,14 +49,13 @@ export const VECTOR_FILES: readonly string[] = Object.entries(FOLDERS).flatMap((
 /** The folders in which vectors are. */
 export const VECTOR_FOLDERS: readonly string[] = Object.keys(FOLDERS)
 
+/** Not provision and disrupt: where Karpenter draws among hundreds of answers, 500 seeds do not yet meet all that it gave. */
 const KARPENTER_GENERATOR_NAMES: ReadonlySet<string> = new Set([
   'requirements',
   'sort',
   'overhead',
   'existing',
-  'provision',
   'provision-wide',
-  'disrupt',
 ])
 
 /** Karpenter's generators of the names in scope; provision's other files are answers of other versions, or its own tests. */
